@@ -1,0 +1,226 @@
+import DNSWire
+import Glibc
+import Synchronization
+
+/// A fixed number of slots of one size, in sets of eight: the memory behind the answer cache.
+///
+/// Readers take no lock: a slot carries a sequence number that is odd while it is being written
+/// (a "seqlock"). A reader copies, then checks that the number has not moved; if it has, it treats
+/// the slot as a miss. Lengths read from a slot are clamped before use, so a torn read can never
+/// reach outside the slot. Raw memory is needed because the slots are written in place by several
+/// threads, which no Swift collection allows; this file is the only one that touches it.
+@safe final class SlotTable: Sendable {
+  /// Fixed fields at the start of a slot, 128 octets; times are unix seconds.
+  struct Fields {
+    var sequence: UInt64 = 0
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    var storedAt: Int64 = 0
+    var expiresAt: Int64 = 0
+    var epoch: UInt32 = 0
+    var rcode: UInt16 = 0
+    var answerCount: UInt16 = 0
+    var authorityCount: UInt16 = 0
+    var additionalCount: UInt16 = 0
+    /// 0xFFFF = none.
+    var extendedError: UInt16 = 0
+    var octetCount: UInt16 = 0
+    var ttlCount: UInt16 = 0
+    var chainCount: UInt8 = 0
+    var isSecure: Bool = false
+  }
+
+  static let fieldOctets = 128
+  static let ways = 8
+  static let linkOctets = 6
+
+  let slotOctets: Int
+  let setCount: Int
+  private nonisolated(unsafe) let slots: UnsafeMutableRawPointer
+  private nonisolated(unsafe) let tags: UnsafeMutablePointer<Atomic<UInt64>>
+  private let mappedOctets: Int
+  let used = Atomic<Int>(0)
+
+  /// Octets of one slot left for the answer, its TTL offsets (2 each) and chain (6 each).
+  var room: Int { slotOctets - Self.fieldOctets }
+
+  /// Reserves about `octets` of memory; pages that are never used cost nothing.
+  init(slotOctets: Int, octets: Int) {
+    precondition(MemoryLayout<Fields>.size <= Self.fieldOctets && slotOctets % 64 == 0)
+    self.slotOctets = slotOctets
+    setCount = max(1, octets / (slotOctets + 8) / Self.ways)
+    let count = setCount * Self.ways
+    mappedOctets = count * slotOctets
+    let memory = unsafe mmap(
+      nil, mappedOctets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
+      fatalError("cannot reserve \(mappedOctets) octets for the answer cache: lower cache.memory")
+    }
+    unsafe slots = memory
+    unsafe tags = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
+    for index in 0..<count { unsafe (tags + index).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    unsafe munmap(slots, mappedOctets)
+    unsafe tags.deallocate()
+  }
+
+  private func slot(_ index: Int) -> UnsafeMutableRawPointer {
+    unsafe slots + index * slotOctets
+  }
+
+  private func sequence(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    unsafe slot(index).assumingMemoryBound(to: Atomic<UInt64>.self)
+  }
+
+  private func firstSlot(of key: AnswerKey) -> Int {
+    let sets = UInt64(truncatingIfNeeded: setCount)
+    return Int(truncatingIfNeeded: key.low.multipliedFullWidth(by: sets).high) * Self.ways
+  }
+
+  // MARK: - Reading
+
+  /// Appends the answer under `key` to `writer`, TTLs lowered by its age.
+  ///
+  /// - Returns: false, with `writer` as it was, when there is none, or it is too old or does not
+  ///   fit (then `writer.overflowed` is true).
+  func read(
+    _ key: AnswerKey, at now: Int64, epoch: UInt32, into writer: inout WireWriter,
+    info: inout AnswerInfo
+  ) -> Bool {
+    let first = firstSlot(of: key)
+    for index in first..<first + Self.ways
+    where unsafe tags[index].load(ordering: .relaxed) == key.low {
+      if read(slot: index, key, at: now, epoch: epoch, into: &writer, info: &info) { return true }
+    }
+    return false
+  }
+
+  private func read(
+    slot index: Int, _ key: AnswerKey, at now: Int64, epoch: UInt32,
+    into writer: inout WireWriter, info: inout AnswerInfo
+  ) -> Bool {
+    let before = unsafe sequence(index).pointee.load(ordering: .acquiring)
+    guard before & 1 == 0 else { return false }
+    let memory = unsafe UnsafeRawPointer(slot(index))
+    let fields = unsafe memory.load(as: Fields.self)
+    guard fields.low == key.low, fields.high == key.high, fields.epoch == epoch,
+      now < fields.expiresAt
+    else { return false }
+    let start = writer.count
+    unsafe copy(memory, fields, age: UInt32(clamping: now - fields.storedAt), to: &writer, &info)
+    // Everything read above must have been read before the number is looked at again.
+    atomicMemoryFence(ordering: .acquiring)
+    guard unsafe sequence(index).pointee.load(ordering: .relaxed) == before else {
+      writer.rewind(to: start)
+      return false
+    }
+    return true
+  }
+
+  private func copy(
+    _ memory: UnsafeRawPointer, _ fields: Fields, age: UInt32, to writer: inout WireWriter,
+    _ info: inout AnswerInfo
+  ) {
+    let ttls = min(Int(fields.ttlCount), room / 2)
+    let links = min(Int(fields.chainCount), AnswerInfo.longestChain)
+    let tables = Self.fieldOctets + ttls * 2 + links * Self.linkOctets
+    let octets = min(Int(fields.octetCount), max(slotOctets - tables, 0))
+    let start = writer.count
+    let body = unsafe UnsafeRawBufferPointer(start: memory + tables, count: octets)
+    writer.append(unsafe Span(_unsafeElements: body.assumingMemoryBound(to: UInt8.self)))
+    for index in 0..<ttls {
+      let offset = unsafe start + Int(word(memory, Self.fieldOctets + index * 2))
+      let ttl = UInt32(writer.peek16(at: offset)) << 16 | UInt32(writer.peek16(at: offset + 2))
+      writer.patch32(ttl > age ? ttl - age : 0, at: offset)
+    }
+    info.rcode = ResponseCode(rawValue: fields.rcode)
+    info.answerCount = fields.answerCount
+    info.authorityCount = fields.authorityCount
+    info.additionalCount = fields.additionalCount
+    info.isSecure = fields.isSecure
+    info.extendedError = fields.extendedError == .max ? nil : fields.extendedError
+    info.chainCount = links
+    for index in 0..<links {
+      let at = Self.fieldOctets + ttls * 2 + index * Self.linkOctets
+      info.chain[index] = unsafe .init(
+        target: word(memory, at), end: word(memory, at + 2), recordCount: word(memory, at + 4))
+    }
+  }
+
+  private func word(_ memory: UnsafeRawPointer, _ offset: Int) -> UInt16 {
+    unsafe memory.load(fromByteOffset: offset, as: UInt16.self)
+  }
+
+  // MARK: - Writing
+
+  /// Stores an answer, in the place of the one under the same key, an expired one, or the oldest.
+  ///
+  /// - Returns: false if another thread is writing the same slot; the answer is then not stored.
+  func write(
+    _ key: AnswerKey, _ fields: Fields, octets: [UInt8], ttlOffsets: [UInt16],
+    chain: [AnswerInfo.ChainLink]
+  ) -> Bool {
+    let index = victim(for: key, at: fields.storedAt)
+    let sequence = unsafe sequence(index)
+    let before = unsafe sequence.pointee.load(ordering: .relaxed)
+    guard before & 1 == 0,
+      unsafe sequence.pointee.compareExchange(
+        expected: before, desired: before + 1, ordering: .acquiring
+      ).exchanged
+    else { return false }
+    // The odd number must be seen before any of the new octets.
+    atomicMemoryFence(ordering: .releasing)
+    var fields = fields
+    fields.sequence = before + 1
+    let memory = unsafe slot(index)
+    if unsafe tags[index].load(ordering: .relaxed) == 0 { used.add(1, ordering: .relaxed) }
+    unsafe storeFields(fields, memory)
+    var at = Self.fieldOctets
+    for offset in ttlOffsets {
+      unsafe memory.storeBytes(of: offset, toByteOffset: at, as: UInt16.self)
+      at += 2
+    }
+    for link in chain {
+      unsafe memory.storeBytes(of: link.target, toByteOffset: at, as: UInt16.self)
+      unsafe memory.storeBytes(of: link.end, toByteOffset: at + 2, as: UInt16.self)
+      unsafe memory.storeBytes(of: link.recordCount, toByteOffset: at + 4, as: UInt16.self)
+      at += Self.linkOctets
+    }
+    unsafe octets.withUnsafeBytes { source in
+      unsafe UnsafeMutableRawBufferPointer(start: memory + at, count: source.count)
+        .copyMemory(from: source)
+    }
+    unsafe tags[index].store(key.low, ordering: .relaxed)
+    unsafe sequence.pointee.store(before + 2, ordering: .releasing)
+    return true
+  }
+
+  /// Stores all fields but the sequence number, which only atomic operations touch.
+  private func storeFields(_ fields: Fields, _ memory: UnsafeMutableRawPointer) {
+    unsafe withUnsafeBytes(of: fields) { source in
+      let skip = MemoryLayout<UInt64>.size
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: source[skip...])
+      unsafe UnsafeMutableRawBufferPointer(start: memory + skip, count: rest.count)
+        .copyMemory(from: rest)
+    }
+  }
+
+  private func victim(for key: AnswerKey, at now: Int64) -> Int {
+    let first = firstSlot(of: key)
+    var oldest = first
+    var oldestStored = Int64.max
+    for index in first..<first + Self.ways {
+      let tag = unsafe tags[index].load(ordering: .relaxed)
+      if tag == key.low || tag == 0 { return index }
+      let fields = unsafe slot(index).load(as: Fields.self)
+      let age = fields.expiresAt <= now ? Int64.min : fields.storedAt
+      if age < oldestStored {
+        oldest = index
+        oldestStored = age
+      }
+    }
+    return oldest
+  }
+}

@@ -1,0 +1,110 @@
+/// A name of up to 255 octets in fixed storage: what the query path works on, without allocation.
+///
+/// It keeps the octets as they were sent (`original`), the lower-case form used for comparison
+/// (`canonical`, RFC 4034 §6.2) and where each label starts, so that suffixes cost nothing.
+package struct NameBuffer: Sendable {
+  /// Octets as sent, uncompressed, with the root label.
+  package private(set) var original = InlineArray<256, UInt8>(repeating: 0)
+  /// Octets with A–Z folded to a–z.
+  package private(set) var canonical = InlineArray<256, UInt8>(repeating: 0)
+  /// Offset of the length octet of each label, the root label not counted.
+  private var labelOffsets = InlineArray<128, UInt8>(repeating: 0)
+  /// Octets used, with the root label; 0 before anything was loaded.
+  package private(set) var count = 0
+  /// Labels, the root label not counted.
+  package private(set) var labelCount = 0
+
+  /// Creates an empty buffer.
+  package init() {}
+
+  /// The canonical octets, root label included.
+  package var canonicalBytes: Span<UInt8> {
+    @_lifetime(borrow self) get { canonical.span.extracting(0..<count) }
+  }
+
+  /// The octets as sent, root label included.
+  package var originalBytes: Span<UInt8> {
+    @_lifetime(borrow self) get { original.span.extracting(0..<count) }
+  }
+
+  /// Where label `index` (0 = leftmost) starts; `labelCount` gives the root label.
+  package func labelOffset(_ index: Int) -> Int {
+    index == labelCount ? count - 1 : Int(labelOffsets[index])
+  }
+
+  /// Loads the name that starts at `start` of `message`.
+  ///
+  /// - Parameter allowCompression: whether compression pointers are followed; in a question none is
+  ///   expected and none is allowed.
+  /// - Returns: the offset just behind the name in `message`.
+  /// - Throws: `WireError` at the octet at fault; the buffer is then empty.
+  package mutating func load(
+    from message: Span<UInt8>, at start: Int, allowCompression: Bool
+  ) throws(WireError) -> Int {
+    clear()
+    var position = start
+    var end = -1
+    var pointerLimit = start
+    while true {
+      guard position < message.count else { throw WireError(.truncated, at: position) }
+      let length = Int(message[position])
+      if length == 0 { break }
+      if length >= 0xC0 {
+        guard allowCompression else { throw WireError(.pointerNotAllowed, at: position) }
+        guard position + 1 < message.count else { throw WireError(.truncated, at: position) }
+        let target = (length & 0x3F) << 8 | Int(message[position + 1])
+        // Each jump must land before the place the last one came from, so that no chain can loop.
+        guard target < pointerLimit else { throw WireError(.pointerNotBackward, at: position) }
+        if end < 0 { end = position + 2 }
+        pointerLimit = target
+        position = target
+        continue
+      }
+      guard length < 0x40 else { throw WireError(.reservedLabelType, at: position) }
+      try appendLabel(message, from: position + 1, length: length)
+      position += length + 1
+    }
+    appendRoot()
+    return end < 0 ? position + 1 : end
+  }
+
+  mutating func clear() {
+    count = 0
+    labelCount = 0
+  }
+
+  mutating func appendRoot() {
+    original[count] = 0
+    canonical[count] = 0
+    count += 1
+  }
+
+  /// Appends the label whose text stands at `start` of `octets`.
+  mutating func appendLabel(
+    _ octets: Span<UInt8>, from start: Int, length: Int
+  ) throws(WireError) {
+    guard start + length <= octets.count else { throw WireError(.truncated, at: start - 1) }
+    guard length <= Limits.labelOctets else { throw WireError(.labelTooLong, at: start) }
+    // One octet is kept for the root label.
+    guard count + length + 1 < Limits.nameOctets else {
+      throw WireError(.nameTooLong, at: max(start - 1, 0))
+    }
+    labelOffsets[labelCount] = UInt8(truncatingIfNeeded: count)
+    labelCount += 1
+    original[count] = UInt8(truncatingIfNeeded: length)
+    canonical[count] = UInt8(truncatingIfNeeded: length)
+    for index in 0..<length {
+      let octet = octets[start + index]
+      original[count + 1 + index] = octet
+      canonical[count + 1 + index] = octet.asciiLowercased
+    }
+    count += length + 1
+  }
+}
+
+extension UInt8 {
+  /// The octet with A–Z folded to a–z; all others are left alone (RFC 4343 §3).
+  @inlinable package var asciiLowercased: UInt8 {
+    self &- 0x41 < 26 ? self | 0x20 : self
+  }
+}

@@ -1,0 +1,241 @@
+// Unsafe: hands octets of ring records to SQLite for the length of one statement.
+import Evidence
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// The writing side of the database: one connection, one transaction per batch.
+///
+/// After any error throw it away and open a new one: a rollback may have taken back rows that its
+/// tables remember.
+final class HitDatabase {
+  private let connection: OpaquePointer
+  private let provenance: ProvenanceTable
+  private let infections: InfectionTable
+  private let insertHit: SQLStatement
+  private let putMinute: SQLStatement
+  private let putCursor: SQLStatement
+  private let putState: SQLStatement
+  private var batch = InfectionBatch()
+  private var minutes: [Int64: ClosedRange<Int64>] = [:]
+  private var nextHit: Int64 = 1
+
+  /// How far each ring was stored when the database was opened, by ring identity.
+  private(set) var cursors: [String: UInt64] = [:]
+
+  /// Last, because properties go in the order of declaration: statements before their connection.
+  private let queue: DatabaseQueue
+
+  // MARK: - Opening
+
+  /// Opens or creates the database and brings its tables up to date.
+  init(path: String, source: any ProvenanceSource) throws(HitStorageError) {
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+      let migrator = HitSchema.migrator
+      if try queue.read(migrator.hasBeenSuperseded) {
+        throw HitStorageError(
+          kind: .newer, message: "\(path) was written by a later version of ponor; update this one")
+      }
+      try migrator.migrate(queue)
+      guard let connection = queue.inDatabase({ $0.sqliteConnection }) else {
+        throw HitStorageError(kind: .cannotOpen, message: "\(path): no connection")
+      }
+      self.queue = queue
+      self.connection = connection
+      provenance = try ProvenanceTable(connection, source: source)
+      infections = try InfectionTable(connection)
+      insertHit = try SQLStatement(
+        connection, "INSERT INTO hits VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      putMinute = try SQLStatement(
+        connection,
+        """
+        INSERT INTO hit_minutes VALUES (?,?,?) ON CONFLICT (minute)
+        DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)
+        """)
+      putCursor = try SQLStatement(connection, "INSERT OR REPLACE INTO ring_cursors VALUES (?,?)")
+      putState = try SQLStatement(
+        connection, "INSERT OR REPLACE INTO hit_state VALUES ('next_hit', ?)")
+      try load()
+    } catch {
+      throw HitStorageError(error)
+    }
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.label = "ponor.hits"
+    // One writer, WAL: others hold the file for moments only.
+    configuration.busyMode = .timeout(1)
+    // A transaction that can be neither committed nor rolled back must not end the program (GRDB
+    // checks by a precondition): the connection is thrown away instead.
+    configuration.allowsUnsafeTransactions = true
+    configuration.prepareDatabase { db in
+      try db.execute(
+        sql: """
+          PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+          PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
+          PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
+          """)
+    }
+    return configuration
+  }
+
+  private func load() throws(HitStorageError) {
+    let rows = try SQLStatement(connection, "SELECT ring, position FROM ring_cursors")
+    while try rows.step() { cursors[rows.text(0)] = UInt64(max(0, rows.int(1))) }
+    let state = try SQLStatement(
+      connection,
+      """
+      SELECT max(ifnull((SELECT value FROM hit_state WHERE key = 'next_hit'), 1),
+                 ifnull((SELECT max(id) + 1 FROM hits), 1))
+      """)
+    if try state.step() { nextHit = state.int(0) }
+  }
+
+  // MARK: - Storing
+
+  /// Stores a batch and moves the cursors, all or nothing.
+  func store(
+    _ fold: HitFold, cursors: [(ring: RingIdentity, position: UInt64)]
+  ) throws(HitStorageError) {
+    try transaction { () throws(HitStorageError) in
+      batch.removeAll()
+      minutes.removeAll(keepingCapacity: true)
+      for entry in fold.entries { try insert(entry) }
+      try infections.apply(&batch)
+      try storeMinutes()
+      for cursor in cursors {
+        putCursor.bind(1, cursor.ring.description)
+        putCursor.bind(2, Int64(cursor.position))
+        try putCursor.run()
+      }
+      putState.bind(1, nextHit)
+      try putState.run()
+    }
+  }
+
+  /// Prepares a statement for rare use.
+  func statement(_ sql: String) throws(HitStorageError) -> SQLStatement {
+    try SQLStatement(connection, sql)
+  }
+
+  /// Runs `body` in a transaction of its own on the connection's queue.
+  func transaction(
+    _ body: () throws(HitStorageError) -> Void
+  ) throws(HitStorageError) {
+    do {
+      try queue.inDatabase { _ in
+        try execute("BEGIN IMMEDIATE")
+        do {
+          try body()
+          try execute("COMMIT")
+        } catch {
+          // SQLite may have rolled back by itself; then this fails and does no harm.
+          try? execute("ROLLBACK")
+          throw error
+        }
+      }
+    } catch {
+      throw HitStorageError(error)
+    }
+  }
+
+  /// Copies the write-ahead log into the database and syncs it, before a ring file is deleted.
+  func checkpoint() throws(HitStorageError) {
+    do {
+      _ = try queue.inDatabase { try $0.checkpoint(.full) }
+    } catch {
+      throw HitStorageError(error)
+    }
+  }
+
+  private func execute(_ sql: String) throws(HitStorageError) {
+    let code = sqlite3_exec(connection, sql, nil, nil, nil)
+    guard code == SQLITE_OK else {
+      throw HitStorageError(
+        code: sqlite3_extended_errcode(connection),
+        message: String(cString: sqlite3_errmsg(connection)))
+    }
+  }
+
+  private func insert(_ entry: HitFold.Entry) throws(HitStorageError) {
+    let event = entry.record.event
+    let server = try provenance.server(event)
+    let resolved = try provenance.resolve(
+      generation: event.generation, payload: event.payload)
+    let id = nextHit
+    nextHit += 1
+    insertHit.bind(1, id)
+    insertHit.bind(2, entry.first)
+    insertHit.bind(3, entry.last - entry.first)
+    insertHit.bind(4, entry.count)
+    insertHit.bind(6, Int64(event.clientPort))
+    insertHit.bind(7, server)
+    insertHit.bind(
+      8, Int64(event.transport) | Int64(event.action) << 8 | Int64(event.flags) << 16)
+    insertHit.bind(9, Int64(event.qtype))
+    insertHit.bind(10, blob: entry.record.qnameBytes)
+    insertHit.bind(11, Int64(event.matchedOffset))
+    insertHit.bind(12, resolved.provenance)
+    if let ordinal = resolved.ordinal {
+      insertHit.bind(13, Int64(ordinal))
+    } else {
+      insertHit.bindNull(13)
+    }
+    if resolved.more.isEmpty {
+      insertHit.bindNull(14)
+    } else {
+      insertHit.bind(14, copying: resolved.more)
+    }
+    try runInsertHit(event)
+    note(id, minutes: entry.first, entry.last)
+    // A colliding name is a legitimate one: its lookups are kept but are no sign of infection.
+    guard event.action != HitAction.colliding.rawValue else { return }
+    batch.add(entry, event: event, server: server, mark: resolved.first)
+    for mark in resolved.further { batch.add(entry, event: event, server: server, mark: mark) }
+  }
+
+  private func runInsertHit(_ event: HitEvent) throws(HitStorageError) {
+    var octets = (event.clientHigh.bigEndian, event.clientLow.bigEndian)
+    let isIPv4 = event.clientHigh == 0 && event.clientLow >> 32 == 0xffff
+    let failure = withUnsafeBytes(of: &octets) { bytes -> HitStorageError? in
+      insertHit.bind(
+        5, blob: isIPv4 ? UnsafeRawBufferPointer(rebasing: bytes[12...]) : bytes)
+      do throws(HitStorageError) {
+        try insertHit.run()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  // MARK: - Minutes
+
+  private static let microsecondsPerMinute: Int64 = 60_000_000
+  /// Longest span that is entered minute by minute: a clock that jumped must not fill the table.
+  private static let longestSpanMinutes: Int64 = 1440
+
+  private func note(_ id: Int64, minutes first: Int64, _ last: Int64) {
+    let from = first / Self.microsecondsPerMinute
+    let to = min(last / Self.microsecondsPerMinute, from + Self.longestSpanMinutes)
+    for minute in from...max(from, to) {
+      if let known = minutes[minute] {
+        minutes[minute] = known.lowerBound...id
+      } else {
+        minutes[minute] = id...id
+      }
+    }
+  }
+
+  private func storeMinutes() throws(HitStorageError) {
+    for (minute, ids) in minutes {
+      putMinute.bind(1, minute)
+      putMinute.bind(2, ids.lowerBound)
+      putMinute.bind(3, ids.upperBound)
+      try putMinute.run()
+    }
+  }
+}

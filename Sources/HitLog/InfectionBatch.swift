@@ -1,0 +1,101 @@
+import Evidence
+
+/// Gathers what one batch says about infections, so that the database is asked once per client
+/// and generator and once per touched chunk of names, not once per hit.
+struct InfectionBatch {
+  /// A client and a generator.
+  struct Key: Hashable, Comparable {
+    let high: UInt64
+    let low: UInt64
+    let generator: Int64
+
+    static func < (left: Key, right: Key) -> Bool {
+      if left.low != right.low { return left.low < right.low }
+      if left.high != right.high { return left.high < right.high }
+      return left.generator < right.generator
+    }
+  }
+
+  /// What the batch adds to one infection.
+  struct Change {
+    let key: Key
+    var hits: Int64 = 0
+    var verified: Int64 = 0
+    var first: Int64 = .max
+    var last: Int64 = .min
+    var qtypes: [UInt16] = []
+    var transports: Int64 = 0
+    var lastPort: UInt16 = 0
+    var lastServer: Int64 = 0
+  }
+
+  /// One name of an infection's generator that was looked up.
+  struct NameMark: Comparable {
+    let key: Key
+    let ordinal: UInt32
+    let period: Int64
+
+    static func < (left: NameMark, right: NameMark) -> Bool {
+      if left.key != right.key { return left.key < right.key }
+      if left.period != right.period { return left.period < right.period }
+      return left.ordinal < right.ordinal
+    }
+  }
+
+  private(set) var changes: ContiguousArray<Change> = []
+  private(set) var names: ContiguousArray<NameMark> = []
+  private var indices: [Key: Int32] = [:]
+  private var lastIndex: Int32 = -1
+
+  mutating func removeAll() {
+    changes.removeAll(keepingCapacity: true)
+    names.removeAll(keepingCapacity: true)
+    indices.removeAll(keepingCapacity: true)
+    lastIndex = -1
+  }
+
+  /// Orders changes and names by client and generator, so that neighbours in the database are
+  /// touched together; ends the adding.
+  mutating func sort() {
+    changes.sort { $0.key < $1.key }
+    names.sort()
+  }
+
+  /// Adds one folded hit for one of its generators.
+  mutating func add(
+    _ entry: HitFold.Entry, event: HitEvent, server: Int64, mark: ProvenanceTable.Mark
+  ) {
+    let key = Key(high: event.clientHigh, low: event.clientLow, generator: mark.generator)
+    let index = self.index(key)
+    let isVerified = event.flags & HitEvent.addressVerified != 0
+    let transport = Int64(1) << Int64(event.transport & 3)
+    changes.withUnsafeMutableBufferPointer { buffer in
+      let at = Int(index)
+      buffer[at].hits += entry.count
+      if isVerified { buffer[at].verified += entry.count }
+      buffer[at].first = min(buffer[at].first, entry.first)
+      if entry.last >= buffer[at].last {
+        buffer[at].last = entry.last
+        buffer[at].lastPort = event.clientPort
+        buffer[at].lastServer = server
+      }
+      buffer[at].transports |= transport
+      if !buffer[at].qtypes.contains(event.qtype) { buffer[at].qtypes.append(event.qtype) }
+    }
+    let ordinal = mark.ordinal ?? entry.record.matchedNameHash
+    names.append(NameMark(key: key, ordinal: ordinal, period: mark.period))
+  }
+
+  private mutating func index(_ key: Key) -> Int32 {
+    if lastIndex >= 0, changes[Int(lastIndex)].key == key { return lastIndex }
+    if let known = indices[key] {
+      lastIndex = known
+      return known
+    }
+    let index = Int32(changes.count)
+    changes.append(Change(key: key))
+    indices[key] = index
+    lastIndex = index
+    return index
+  }
+}

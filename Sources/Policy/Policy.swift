@@ -1,0 +1,77 @@
+package import DNSWire
+package import DomainIndex
+
+/// What policy says about a name.
+package struct Verdict: Sendable, Equatable {
+  /// What is done.
+  package enum Action: UInt8, Sendable {
+    /// Answer with the sinkhole's addresses.
+    case sinkhole = 1
+    /// Answer that the name does not exist.
+    case nxdomain = 2
+    /// Resolve normally, but record the lookup.
+    case observe = 3
+    /// As `observe`, because the name collides with a benign one.
+    case colliding = 4
+  }
+
+  /// What is done.
+  package var action: Action
+  /// The index payload that says where the name comes from.
+  package var payload: UInt64
+  /// Offset in the name where the listed name starts.
+  package var offset: Int
+
+  /// Whether the client gets an answer of ours instead of the Internet's.
+  @inline(__always)
+  package var isSwallowed: Bool { action == .sinkhole || action == .nxdomain }
+}
+
+/// One immutable state of policy: index × allow list × actions.
+///
+/// Evaluated when an answer is served, also for answers out of the cache (DESIGN §2 rule 1), so a
+/// new state takes effect with the next answer. No allocation, no lock.
+package final class Policy: Sendable {
+  /// The index, nil when none could be opened.
+  package let index: DomainIndex?
+  /// Names that are never swallowed, whatever the index says.
+  package let allowed: NameSet
+  private let actions: [PolicyAction]
+
+  /// Puts a policy together.
+  package init(index: DomainIndex?, actions: ActionTable, allowed: NameSet) {
+    self.index = index
+    self.allowed = allowed
+    self.actions =
+      index?.generators.map { actions.action(family: $0.family, variant: $0.variant) } ?? []
+  }
+
+  /// Judges a name; nil for a name that is not listed.
+  package func verdict(_ name: borrowing NameBuffer) -> Verdict? {
+    guard let index, let (payload, offset) = index.match(name) else { return nil }
+    let action = strongestAction(payload, index)
+    guard action != .off else { return nil }
+    let isAllowed = allowed.covers(name)
+    if isAllowed || index.isColliding(payload) {
+      return Verdict(action: .colliding, payload: payload, offset: offset)
+    }
+    let result: Verdict.Action =
+      switch action {
+      case .sinkhole: .sinkhole
+      case .nxdomain: .nxdomain
+      case .observe, .off: .observe
+      }
+    return Verdict(action: result, payload: payload, offset: offset)
+  }
+
+  /// A name of several families is treated as its most strictly treated one.
+  private func strongestAction(_ payload: UInt64, _ index: DomainIndex) -> PolicyAction {
+    var strongest = PolicyAction.off
+    for number in 0..<index.originCount(of: payload) {
+      let generator = index.row(index.origin(of: payload, number).row).generator
+      guard generator < actions.count else { continue }
+      if actions[generator].rawValue > strongest.rawValue { strongest = actions[generator] }
+    }
+    return strongest
+  }
+}

@@ -1,0 +1,46 @@
+/// What is done with a lookup of a listed name.
+package enum PolicyAction: UInt8, Sendable, Hashable, CaseIterable {
+  /// Nothing: the family is switched off.
+  case off = 0
+  /// Record the lookup, resolve the name normally.
+  case observe = 1
+  /// Answer that the name does not exist.
+  case nxdomain = 2
+  /// Answer with the sinkhole's addresses.
+  case sinkhole = 3
+
+  /// Reads the name used in the configuration.
+  package init?(name: String) {
+    guard let action = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = action
+  }
+
+  /// The name used in the configuration.
+  package var name: String {
+    switch self {
+    case .off: "off"
+    case .observe: "observe"
+    case .nxdomain: "nxdomain"
+    case .sinkhole: "sinkhole"
+    }
+  }
+}
+
+/// The actions an operator chose: for a variant, else for its family, else for all.
+package struct ActionTable: Sendable, Equatable {
+  /// The action of everything not named.
+  package var standard: PolicyAction
+  /// Actions by `family` or `family/variant`.
+  package var byName: [String: PolicyAction]
+
+  /// Makes a table.
+  package init(standard: PolicyAction = .sinkhole, byName: [String: PolicyAction] = [:]) {
+    self.standard = standard
+    self.byName = byName
+  }
+
+  /// The action for a variant of a family.
+  package func action(family: String, variant: String) -> PolicyAction {
+    byName["\(family)/\(variant)"] ?? byName[family] ?? standard
+  }
+}

@@ -1,0 +1,61 @@
+package import DomainIndex
+import Foundation
+
+/// The index generations in a data directory.
+package struct IndexFiles: Sendable {
+  private let directory: String
+  private static let prefix = "index-"
+  private static let suffix = ".ponor"
+
+  /// The generations below a data directory.
+  package init(dataDirectory: String) {
+    directory = dataDirectory + "/index"
+  }
+
+  /// Path of a generation's file.
+  package func path(of generation: UInt64) -> String {
+    "\(directory)/\(Self.prefix)\(generation)\(Self.suffix)"
+  }
+
+  /// Path of the note on what a generation was made from.
+  func notePath(of generation: UInt64) -> String { path(of: generation) + ".inputs" }
+
+  /// Makes the directory.
+  func create() throws {
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true)
+  }
+
+  /// The generations that have a file, newest first.
+  package var generations: [UInt64] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.compactMap { name in
+      guard name.hasPrefix(Self.prefix), name.hasSuffix(Self.suffix) else { return nil }
+      return UInt64(name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count))
+    }
+    .sorted(by: >)
+  }
+
+  /// Opens the newest generation that is not damaged.
+  ///
+  /// - Returns: it, if there is any, and what was wrong with newer ones.
+  package func openNewest() -> (index: DomainIndex?, problems: [String]) {
+    var problems: [String] = []
+    for generation in generations {
+      do throws(IndexError) {
+        return (try DomainIndex(path: path(of: generation)), problems)
+      } catch {
+        problems.append(error.description)
+      }
+    }
+    return (nil, problems)
+  }
+
+  /// Deletes all but the newest `count` generations, and what unfinished builds left.
+  func prune(keeping count: Int) {
+    for generation in generations.dropFirst(max(count, 1)) {
+      try? FileManager.default.removeItem(atPath: path(of: generation))
+      try? FileManager.default.removeItem(atPath: notePath(of: generation))
+    }
+  }
+}

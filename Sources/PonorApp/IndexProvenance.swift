@@ -1,0 +1,54 @@
+package import DomainIndex
+package import Evidence
+import HitLog
+import Synchronization
+
+/// Tells the hit writer which families a hit belongs to, from the index that gave the verdict.
+///
+/// The current generation is handed in; older ones, met in rings that a killed server left, are
+/// opened from their files.
+package final class IndexProvenance: ProvenanceSource {
+  private let files: IndexFiles
+  private let known: Mutex<[UInt64: DomainIndex]> = Mutex([:])
+
+  /// Looks for older generations among `files`.
+  package init(_ files: IndexFiles) {
+    self.files = files
+  }
+
+  /// Makes a generation known; the one before it stays known, all others are let go.
+  func adopt(_ index: DomainIndex) {
+    known.withLock { known in
+      known[index.generation] = index
+      let newest = known.keys.sorted().suffix(2)
+      known = known.filter { newest.contains($0.key) }
+    }
+  }
+
+  package func matches(generation: UInt64, payload: UInt64) -> [ProvenanceMatch] {
+    guard let index = index(of: generation) else { return [] }
+    return Self.matches(payload, in: index)
+  }
+
+  private func index(of generation: UInt64) -> DomainIndex? {
+    if let index = known.withLock({ $0[generation] }) { return index }
+    guard let index = try? DomainIndex(path: files.path(of: generation)) else { return nil }
+    known.withLock { $0[generation] = index }
+    return index
+  }
+
+  /// What a payload of `index` stands for.
+  package static func matches(_ payload: UInt64, in index: DomainIndex) -> [ProvenanceMatch] {
+    index.origins(of: payload).map { origin in
+      let row = index.row(origin.row)
+      let generator = index.generators[row.generator]
+      let provenance = Provenance(
+        family: generator.family, variant: generator.variant, seed: generator.seed,
+        kind: generator.kind == .feed ? .feed : .model,
+        validFrom: row.validFrom == .min ? nil : row.validFrom,
+        validTo: row.validTo == .max ? nil : row.validTo)
+      return ProvenanceMatch(
+        provenance: provenance, ordinal: UInt32(truncatingIfNeeded: origin.ordinal))
+    }
+  }
+}

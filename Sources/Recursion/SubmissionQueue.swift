@@ -1,0 +1,141 @@
+import DNSWire
+import Synchronization
+
+/// A question on its way to a recursion thread.
+struct Submission: Sendable {
+  var name: InlineArray<256, UInt8>
+  var qtype: RRType
+  var qclass: RRClass
+  var client: any RecursionClient
+}
+
+/// The bounded queue in front of one recursion thread, with that thread's counters.
+///
+/// Storage is allocated once. The lock is held for a copy of some 300 octets; only cache misses
+/// come here.
+final class SubmissionQueue: Sendable {
+  /// What became of a submission.
+  enum Admission {
+    /// Over the limit, or stopping.
+    case refused
+    /// Queued; the thread is awake already.
+    case queued
+    /// Queued, and the thread must be woken.
+    case queuedFirst
+  }
+
+  /// How an answer is counted.
+  enum Outcome {
+    /// libunbound gave an answer.
+    case data(ResponseCode, ValidationStatus)
+    /// libunbound gave up.
+    case failure(ResponseCode)
+    /// The time was over.
+    case timeout
+    /// libunbound never called back.
+    case lost
+  }
+
+  private struct State {
+    var ring: [Submission?]
+    var head = 0
+    var count = 0
+    var isOpen = true
+    var statistics = ThreadStatistics()
+  }
+
+  private let state: Mutex<State>
+  /// Most questions in flight.
+  let limit: Int
+
+  init(limit: Int) {
+    self.limit = limit
+    state = Mutex(State(ring: Array(repeating: nil, count: limit)))
+  }
+
+  // MARK: - Any thread
+
+  /// Queues a question, or counts a refusal.
+  func submit(
+    qname: Span<UInt8>, qtype: RRType, qclass: RRClass, client: any RecursionClient
+  ) -> Admission {
+    precondition(qname.count <= Limits.nameOctets, "a name has at most 255 octets")
+    var name = InlineArray<256, UInt8>(repeating: 0)
+    for index in qname.indices { name[index] = qname[index] }
+    let submission = Submission(name: name, qtype: qtype, qclass: qclass, client: client)
+    return state.withLock { state in
+      guard state.isOpen, state.statistics.inFlight < limit else {
+        state.statistics.refused += 1
+        return .refused
+      }
+      state.statistics.submitted += 1
+      state.statistics.inFlight += 1
+      state.statistics.unanswered += 1
+      state.ring[(state.head + state.count) % limit] = submission
+      state.count += 1
+      return state.count == 1 ? .queuedFirst : .queued
+    }
+  }
+
+  /// Lets nothing in any more.
+  func close() { state.withLock { $0.isOpen = false } }
+
+  /// The counters as they stand.
+  var statistics: ThreadStatistics { state.withLock { $0.statistics } }
+
+  // MARK: - The recursion thread
+
+  /// Moves up to `most` questions to the end of `batch`; returns how many are left.
+  func take(_ most: Int, into batch: inout [Submission]) -> Int {
+    let (taken, left) = state.withLock { state in
+      let number = min(most, state.count)
+      var taken: [Submission] = []
+      taken.reserveCapacity(number)
+      for _ in 0..<number {
+        if let submission = state.ring[state.head] { taken.append(submission) }
+        state.ring[state.head] = nil
+        state.head = (state.head + 1) % limit
+      }
+      state.count -= number
+      return (taken, state.count)
+    }
+    batch += taken
+    return left
+  }
+
+  /// Counts an answer that is about to be given.
+  func answered(_ outcome: Outcome) {
+    state.withLock { state in
+      state.statistics.unanswered -= 1
+      switch outcome {
+      case .data(let rcode, let status): state.statistics.count(rcode, status)
+      case .failure(let rcode): state.statistics.countFailure(rcode)
+      case .timeout:
+        state.statistics.countFailure(.serverFailure)
+        state.statistics.timedOut += 1
+      case .lost:
+        state.statistics.countFailure(.serverFailure)
+        state.statistics.lost += 1
+      }
+    }
+  }
+
+  /// Gives a place back.
+  func release() { state.withLock { $0.statistics.inFlight -= 1 } }
+}
+
+extension ThreadStatistics {
+  fileprivate mutating func count(_ rcode: ResponseCode, _ status: ValidationStatus) {
+    byRcode[rcode] += 1
+    switch status {
+    case .secure: secure += 1
+    case .insecure: insecure += 1
+    case .bogus: bogus += 1
+    }
+  }
+
+  fileprivate mutating func countFailure(_ rcode: ResponseCode) {
+    byRcode[rcode] += 1
+    failed += 1
+  }
+}

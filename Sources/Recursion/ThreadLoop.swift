@@ -1,0 +1,209 @@
+// Unsafe: C callbacks of libunbound and libevent, whose `void *` is an unretained object that the
+// loop keeps alive until the context is deleted.
+
+import CUnbound
+import DNSWire
+import Glibc
+
+/// What runs on one recursion thread: hands questions to libunbound and its answers to clients.
+///
+/// Everything here belongs to that thread; other threads only reach the queue.
+final class ThreadLoop {
+  /// Questions handed over before sockets get their turn again.
+  private static let batchSize = 64
+  /// How often time-outs are looked for while questions are under way.
+  private static let tick = timeval(tv_sec: 0, tv_usec: 100_000)
+
+  private let context: UnboundContext
+  private let control: ThreadControl
+  private let timeout: Duration
+  private var places: [PendingQuestion] = []
+  private var free: [PendingQuestion] = []
+  private var batch: [Submission] = []
+  private var text: [CChar] = []
+  private var isTicking = false
+  private var isFinishing = false
+  private var tickEvent: OpaquePointer?
+
+  init(context: UnboundContext, control: ThreadControl, timeout: Duration) {
+    self.context = context
+    self.control = control
+    self.timeout = timeout
+    text.reserveCapacity(PresentationName.capacity)
+    batch.reserveCapacity(Self.batchSize)
+    free.reserveCapacity(control.queue.limit)
+    places.reserveCapacity(control.queue.limit)
+    for _ in 0..<control.queue.limit { places.append(PendingQuestion(loop: self)) }
+    free = places
+  }
+
+  // MARK: - The loop
+
+  /// Serves until stopped; afterwards every question taken has been answered.
+  func run() {
+    let me = Unmanaged.passUnretained(self).toOpaque()
+    let wake = event_new(context.base, control.wakeup, Int16(EV_READ | EV_PERSIST), onWakeup, me)
+    tickEvent = event_new(context.base, -1, 0, onTick, me)
+    event_add(wake, nil)
+    event_base_dispatch(context.base)
+    event_free(wake)
+    event_free(tickEvent)
+    tickEvent = nil
+    finish()
+  }
+
+  private func finish() {
+    while control.queue.take(Self.batchSize, into: &batch) > 0 {}
+    for submission in batch {
+      control.queue.answered(.failure(.serverFailure))
+      control.queue.release()
+      submission.client.recursionFailed(RecursionFailure.stopping)
+    }
+    batch.removeAll()
+    isFinishing = true
+    context.delete()
+    for place in places where place.isTaken {
+      answer(place, .lost) { $0.recursionFailed(RecursionFailure.noCallback) }
+      giveBack(place)
+    }
+    // The places refer back to the loop.
+    places.removeAll()
+    free.removeAll()
+  }
+
+  fileprivate func wokenUp() {
+    control.clearWakeup()
+    let left = control.queue.take(Self.batchSize, into: &batch)
+    for submission in batch { start(submission) }
+    batch.removeAll(keepingCapacity: true)
+    if left > 0 { control.wake() }
+    endIfDue()
+    armTick()
+  }
+
+  fileprivate func ticked() {
+    isTicking = false
+    let now = ContinuousClock.now
+    for place in places where place.client != nil && now - place.started >= timeout {
+      // libunbound goes on and still calls back: the place stays taken until it does, so that what
+      // is under way remains bounded.
+      answer(place, .timeout) { $0.recursionFailed(RecursionFailure.timedOut) }
+    }
+    endIfDue()
+    armTick()
+  }
+
+  private func armTick() {
+    guard !isTicking, free.count < places.count || control.isStopping else { return }
+    isTicking = true
+    var interval = Self.tick
+    event_add(tickEvent, &interval)
+  }
+
+  private func endIfDue() {
+    guard control.isStopping, !isFinishing else { return }
+    if control.shouldEnd(unanswered: control.queue.statistics.unanswered) {
+      event_base_loopbreak(context.base)
+    }
+  }
+
+  // MARK: - One question
+
+  private func start(_ submission: Submission) {
+    // The queue admits as many questions as there are places.
+    guard let place = free.popLast() else { preconditionFailure("more questions than places") }
+    place.client = submission.client
+    place.isTaken = true
+    place.started = .now
+    PresentationName.write(submission.name, into: &text)
+    let code = ub_resolve_event(
+      context.handle, text, Int32(submission.qtype.rawValue), Int32(submission.qclass.rawValue),
+      Unmanaged.passUnretained(place).toOpaque(), onAnswer, nil)
+    // An answer in libunbound's cache has been called back by now. On an error it never will be.
+    if code != 0, place.isTaken {
+      answer(place, .failure(.serverFailure)) { $0.recursionFailed(RecursionFailure.notTaken) }
+      giveBack(place)
+    }
+  }
+
+  fileprivate func finished(
+    _ place: PendingQuestion, rcode: Int32, packet: UnsafeBufferPointer<UInt8>, security: Int32,
+    reason: UnsafePointer<CChar>?
+  ) {
+    guard place.isTaken else { return }
+    let isUsable = rcode == 0 && packet.count >= Limits.headerOctets
+    if isUsable {
+      let status: ValidationStatus =
+        security == 2 ? .secure : security == 1 ? .bogus : .insecure
+      let code = ResponseCode(rawValue: UInt16(packet[3] & 0x0F))
+      answer(place, .data(code, status)) {
+        $0.recursionFinished(
+          rcode: code, packet: packet.span, status: status,
+          reason: reason.map { String(cString: $0) })
+      }
+    } else {
+      let code = rcode == 0 ? .serverFailure : ResponseCode(rawValue: UInt16(rcode & 0x0FFF))
+      let reason = isFinishing ? RecursionFailure.stopping : nil
+      answer(place, .failure(code)) { $0.recursionFailed(reason, code) }
+    }
+    giveBack(place)
+  }
+
+  /// Answers the client of `place` unless that has been done.
+  private func answer(
+    _ place: PendingQuestion, _ outcome: SubmissionQueue.Outcome,
+    _ call: (any RecursionClient) -> Void
+  ) {
+    guard let client = place.client else { return }
+    place.client = nil
+    control.queue.answered(outcome)
+    call(client)
+  }
+
+  private func giveBack(_ place: PendingQuestion) {
+    place.isTaken = false
+    free.append(place)
+    control.queue.release()
+    endIfDue()
+  }
+}
+
+/// One of the places for questions under way: what libunbound's callbacks refer to.
+private final class PendingQuestion {
+  let loop: ThreadLoop
+  /// nil once answered.
+  var client: (any RecursionClient)?
+  /// Set until libunbound has called back.
+  var isTaken = false
+  var started = ContinuousClock.now
+
+  init(loop: ThreadLoop) { self.loop = loop }
+}
+
+extension RecursionClient {
+  fileprivate func recursionFailed(_ reason: String?, _ rcode: ResponseCode = .serverFailure) {
+    let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    recursionFinished(rcode: rcode, packet: nothing.span, status: .insecure, reason: reason)
+  }
+}
+
+// MARK: - C callbacks
+
+private let onAnswer: ub_event_callback_type = { data, rcode, packet, length, security, reason, _ in
+  guard let data else { return }
+  let place = Unmanaged<PendingQuestion>.fromOpaque(data).takeUnretainedValue()
+  let bytes = UnsafeBufferPointer(
+    start: packet.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) },
+    count: packet == nil ? 0 : Int(length))
+  place.loop.finished(place, rcode: rcode, packet: bytes, security: security, reason: reason)
+}
+
+private let onWakeup: event_callback_fn = { _, _, data in
+  guard let data else { return }
+  Unmanaged<ThreadLoop>.fromOpaque(data).takeUnretainedValue().wokenUp()
+}
+
+private let onTick: event_callback_fn = { _, _, data in
+  guard let data else { return }
+  Unmanaged<ThreadLoop>.fromOpaque(data).takeUnretainedValue().ticked()
+}

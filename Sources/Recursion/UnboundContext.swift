@@ -1,0 +1,130 @@
+// Unsafe: C handles of libunbound and libevent, and the C strings they are set up with.
+
+import CUnbound
+import Glibc
+import Synchronization
+
+/// One libunbound context on its own libevent base, ready to resolve.
+///
+/// Whoever holds it uses it from one thread at a time: first the one that creates it, then the
+/// recursion thread it is handed to, which also deletes it.
+///
+/// `@unchecked Sendable`: two pointers handed from the creating thread to the recursion thread;
+/// starting the thread orders the accesses, and the creator does not use them any more.
+struct UnboundContext: @unchecked Sendable {
+  let handle: OpaquePointer
+  let base: OpaquePointer
+
+  /// libunbound keeps the log, its hash seed and some limits in globals which creating, finishing
+  /// and deleting a context write without a lock (NLnetLabs/unbound#1492).
+  private static let lifecycle = Mutex<Void>(())
+
+  // MARK: - Creation
+
+  /// Creates a context and brings it to the point where it takes questions.
+  static func create(_ settings: UnboundSettings) throws(RecursionError) -> UnboundContext {
+    try lifecycle.withLock { _ throws(RecursionError) in
+      guard let base = event_base_new() else { throw .setupFailed(reason: "no event base") }
+      guard let handle = ub_ctx_create_event(base) else {
+        event_base_free(base)
+        throw .setupFailed(reason: "out of memory, or libunbound was built without libevent")
+      }
+      let context = UnboundContext(handle: handle, base: base)
+      do throws(RecursionError) {
+        try context.configure(settings)
+        return context
+      } catch {
+        context.deleteUnlocked()
+        throw error
+      }
+    }
+  }
+
+  /// Deletes the context.
+  ///
+  /// Questions under way are called back at once with SERVFAIL (libunbound's `mesh_delete`).
+  func delete() {
+    Self.lifecycle.withLock { _ in deleteUnlocked() }
+  }
+
+  private func deleteUnlocked() {
+    // The context takes its events off the base, so it goes first.
+    ub_ctx_delete(handle)
+    event_base_free(base)
+  }
+
+  // MARK: - Configuration
+
+  private func configure(_ settings: UnboundSettings) throws(RecursionError) {
+    let log = LogCapture(handle)
+    defer { log.end() }
+    for (name, value) in settings.values {
+      try check(ub_ctx_set_option(handle, "\(name):", value), name, value, log)
+    }
+    for forwarder in settings.forwarders {
+      try check(ub_ctx_set_fwd(handle, forwarder), "forward-addr", forwarder, log)
+    }
+    // The first question finishes the configuration and opens sockets. One that is answered from
+    // local data gets that done, and its errors seen, without a packet being sent.
+    let code = ub_resolve_event(
+      handle, DefaultLocalZones.probeName, 1, 1, nil, { _, _, _, _, _, _, _ in }, nil)
+    guard code == 0 else { throw .setupFailed(reason: Self.reason(code, log)) }
+    for zone in DefaultLocalZones.names {
+      try check(ub_ctx_zone_remove(handle, zone), "local-zone", "\(zone) nodefault", log)
+    }
+  }
+
+  private func check(
+    _ code: Int32, _ name: String, _ value: String, _ log: borrowing LogCapture
+  ) throws(RecursionError) {
+    guard code != 0 else { return }
+    throw .optionRefused(name: name, value: value, reason: Self.reason(code, log))
+  }
+
+  private static func reason(_ code: Int32, _ log: borrowing LogCapture) -> String {
+    let general = ub_strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    let detail = log.text
+    return detail.isEmpty ? general : "\(general): \(detail)"
+  }
+}
+
+// MARK: -
+
+/// Collects what libunbound logs while a context is set up: the only place where it says which
+/// trust anchor or file it could not read.
+private struct LogCapture: ~Copyable {
+  private let context: OpaquePointer
+  private let stream: UnsafeMutablePointer<FILE>?
+  private let buffer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  private let size: UnsafeMutablePointer<Int>
+
+  init(_ context: OpaquePointer) {
+    self.context = context
+    buffer = .allocate(capacity: 1)
+    buffer.initialize(to: nil)
+    size = .allocate(capacity: 1)
+    size.initialize(to: 0)
+    stream = open_memstream(buffer, size)
+    if let stream { ub_ctx_debugout(context, stream) }
+  }
+
+  /// The messages so far, in one line, without time stamps.
+  var text: String {
+    guard let stream else { return "" }
+    fflush(stream)
+    guard let start = buffer.pointee else { return "" }
+    let lines = String(cString: start).split(separator: "\n")
+    return lines.map { line in
+      line.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? String(line)
+    }.joined(separator: "; ")
+  }
+
+  /// Puts the log back to standard error.
+  func end() {
+    ub_ctx_debugout(context, ponor_standard_error())
+    if let stream { fclose(stream) }
+    free(buffer.pointee)
+    buffer.deallocate()
+    size.deallocate()
+  }
+}

@@ -1,0 +1,85 @@
+package import Addressing
+
+extension Settings {
+  /// Listening sockets and DNS protocol limits.
+  package struct Server: Equatable, Sendable {
+    /// Addresses DNS is answered on, over UDP and TCP.
+    package var listen = [SocketEndpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 5300)]
+    /// Worker threads, each with its own UDP sockets.
+    package var workers = ThreadCount.auto
+    /// Largest UDP answer in octets.
+    package var udpPayloadSize = 1232
+    /// Limits of TCP connections.
+    package var tcp = TCP()
+    /// Text answered to `id.server CH TXT`; nil refuses.
+    package var identity: String?
+    /// Text answered to `version.bind CH TXT`; nil refuses.
+    package var version: String?
+  }
+
+  /// Limits of TCP connections.
+  package struct TCP: Equatable, Sendable {
+    /// Connections open at a time, over all clients.
+    package var maxConnections = 4096
+    /// Connections open at a time from one client address.
+    package var maxConnectionsPerClient = 64
+    /// Time after which a connection without a query is closed.
+    package var idleTimeout = Duration.seconds(10)
+    /// Queries of one connection worked on at a time.
+    package var pipeline = 32
+  }
+}
+
+extension Settings.Server {
+  static let section = Section(
+    key: "server", summary: "Listening sockets and DNS protocol limits.",
+    options: [
+      Option(
+        "server.listen", \.server.listen, .list(of: .endpoint, count: 1...256), .restart,
+        "Addresses DNS is answered on, over UDP and TCP.",
+        details: """
+          IPv6 addresses stand in brackets: "[::1]:5300". Ports below 1024 need root or \
+          CAP_NET_BIND_SERVICE.
+          """),
+      Option(
+        "server.workers", \.server.workers, .threads(upTo: 256), .restart,
+        "Threads that answer queries, each with UDP sockets of its own.",
+        details: "auto means one per processor."),
+      Option(
+        "server.udp_payload_size", \.server.udpPayloadSize, .integer(512...4096, unit: "octets"),
+        .reload,
+        "Largest UDP answer; longer ones are truncated and fetched over TCP.",
+        details: """
+          1232 fits into one unfragmented IPv6 packet (DNS Flag Day 2020). Never below 512 \
+          (RFC 6891 §6.2.3).
+          """),
+      Option(
+        "server.identity", \.server.identity, .optional(.string(upTo: 255), word: "hide"),
+        .reload, "Text answered to `id.server CH TXT`; `hide` refuses such questions (RFC 4892)."),
+      Option(
+        "server.version", \.server.version, .optional(.string(upTo: 255), word: "hide"),
+        .reload, "Text answered to `version.bind CH TXT`; `hide` refuses such questions."),
+    ])
+
+  static let tcpSection = Section(
+    key: "server.tcp", summary: "Limits of TCP connections (RFC 7766, RFC 9210).",
+    options: [
+      Option(
+        "server.tcp.max_connections", \.server.tcp.maxConnections, .integer(1...1_000_000),
+        .reload, "Connections open at a time, over all clients.",
+        details: "When all are in use, the one idle for longest is closed (RFC 7766 §6.2.3)."),
+      Option(
+        "server.tcp.max_connections_per_client", \.server.tcp.maxConnectionsPerClient,
+        .integer(1...1_000_000), .reload, "Connections open at a time from one client address.",
+        details: "One is what a client should need (RFC 7766 §6.2.2); NAT puts many behind one."),
+      Option(
+        "server.tcp.idle_timeout", \.server.tcp.idleTimeout,
+        .duration(.milliseconds(100)...(.seconds(600))), .reload,
+        "Time after which a connection without a query is closed.",
+        details: "RFC 7766 §6.2.3 recommends a few seconds."),
+      Option(
+        "server.tcp.pipeline", \.server.tcp.pipeline, .integer(1...65_535, unit: "queries"),
+        .reload, "Queries of one connection worked on at a time (RFC 7766 §6.2.1.1).",
+        details: "Beyond it the connection is not read until an answer has gone out."),
+    ])
+}

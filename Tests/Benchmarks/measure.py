@@ -1,0 +1,97 @@
+"""CPU time of a server with all its threads and children, and one dnsperf run against it."""
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.processes import run_checked
+
+TICKS = os.sysconf("SC_CLK_TCK")
+QUIET_SECONDS = 0.002     # less CPU than this in a pause: what the load started has ended
+PAUSE = 0.25
+PATIENCE = 30
+
+
+def family(pid: int) -> set[int]:
+    """A process and its descendants."""
+    members = {pid}
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            members |= family(int(child))
+    return members
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a server: nanoseconds of schedstat, else the ticks of stat."""
+    total = 0.0
+    for member in family(pid):
+        statistics = list(Path(f"/proc/{member}/task").glob("*/schedstat"))
+        if statistics:
+            total += sum(int(file.read_text().split()[0]) for file in statistics) / 1e9
+        else:
+            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+            total += (int(fields[11]) + int(fields[12])) / TICKS
+    return total
+
+
+def resident_bytes(pid: int) -> int:
+    """Proportional memory of a server with its children."""
+    total = 0
+    for member in family(pid):
+        rollup = Path(f"/proc/{member}/smaps_rollup").read_text()
+        total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M).group(1)) * 1024
+    return total
+
+
+@dataclass(frozen=True)
+class Run:
+    """One dnsperf run: what was answered and what it cost the server."""
+
+    answered: int
+    lost: int
+    rate: float
+    cpu: float
+    latency_ms: float
+
+    @property
+    def microseconds(self) -> float:
+        """CPU microseconds per answered query."""
+        return self.cpu / self.answered * 1e6
+
+
+def dnsperf(port: int, pid: int, queries: Path, *, seconds: float, rate: int | None, core: int,
+            edns: bool) -> Run:
+    """Offer load (`rate` None: as much as goes through) and charge all CPU it causes, also afterwards."""
+    command = ["taskset", "-c", str(core), "dnsperf", "-s", "127.0.0.1", "-p", str(port), "-d", str(queries),
+               "-l", str(seconds), "-c", "20", "-T", "1", "-t", "2", "-b", "4096",
+               *(["-e"] if edns else []),
+               *(["-Q", str(rate), "-q", "1000"] if rate else ["-q", "500"])]
+    settle(pid)
+    before = cpu_seconds(pid)
+    output = run_checked(command, seconds=seconds + 30)
+    settle(pid)
+    cpu = cpu_seconds(pid) - before
+    codes = re.search(r"Response codes:\s+(.*)", output).group(1)
+    assert codes.startswith("NOERROR") and "," not in codes, f"not only sinkhole answers: {codes}"
+    return Run(answered=_number(output, r"Queries completed:\s+(\d+)"),
+               lost=_number(output, r"Queries lost:\s+(\d+)"),
+               rate=float(re.search(r"Queries per second:\s+([\d.]+)", output).group(1)),
+               latency_ms=float(re.search(r"Average Latency \(s\):\s+([\d.]+)", output).group(1)) * 1e3,
+               cpu=cpu)
+
+
+def settle(pid: int) -> None:
+    """Wait until the server has come to rest, so that deferred work (writing hits) is charged too."""
+    deadline, quiet = time.monotonic() + PATIENCE, 0
+    last = cpu_seconds(pid)
+    while quiet < 2 and time.monotonic() < deadline:
+        time.sleep(PAUSE)
+        now = cpu_seconds(pid)
+        quiet = quiet + 1 if now - last < QUIET_SECONDS else 0
+        last = now
+
+
+def _number(text: str, pattern: str) -> int:
+    return int(re.search(pattern, text).group(1))
