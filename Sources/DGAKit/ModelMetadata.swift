@@ -10,6 +10,8 @@ public struct ModelMetadata: Sendable {
   public var attackTechnique: String
   /// How sure we are that the lists are the malware's.
   public var trust: Trust
+  /// What the lists were compared with, and with what result: the reason for `trust`.
+  public var check: String
   /// The variants of the algorithm, in the order they are listed and walked.
   public var variants: [VariantInfo]
   /// Write-ups and sources of the facts.
@@ -20,14 +22,15 @@ public struct ModelMetadata: Sendable {
   /// Collects the facts; `variants` must not be empty and their names must differ.
   public init(
     family: String, aliases: [String] = [], malpedia: String? = nil,
-    attackTechnique: String = "T1568.002", trust: Trust, variants: [VariantInfo],
-    references: [String], notes: String = ""
+    attackTechnique: String = "T1568.002", trust: Trust, check: String = "",
+    variants: [VariantInfo], references: [String], notes: String = ""
   ) {
     self.family = family
     self.aliases = aliases
     self.malpedia = malpedia
     self.attackTechnique = attackTechnique
     self.trust = trust
+    self.check = check
     self.variants = variants
     self.references = references
     self.notes = notes
@@ -41,6 +44,11 @@ public struct ModelMetadata: Sendable {
   /// How sure we are of a variant: its own `trust`, else the family's.
   public func trust(of variant: VariantInfo) -> Trust {
     variant.trust ?? trust
+  }
+
+  /// What a variant's lists were compared with: its own `check`, else the family's.
+  public func check(of variant: VariantInfo) -> String {
+    variant.check ?? check
   }
 
   /// How sure we are that the lists are the malware's.
@@ -77,8 +85,17 @@ public struct VariantInfo: Sendable {
   /// Suffixes in `topLevelDomains` below which strangers have names (dynamic DNS and the like):
   /// nothing above the generated name itself may be sinkholed.
   public var sharedSuffixes: [String]
+  /// In which order the malware asks for the names of a list.
+  public var order: WalkOrder
+  /// How many names of a list one run of the malware asks for before it rests; `nil`: not known, or
+  /// all of them.
+  public var triesPerRun: Int?
+  /// Why some names are no DNS names, where the malware really makes such; `nil` when all are.
+  public var invalidNames: String?
   /// How sure we are of this variant, where that differs from the family's `trust`.
   public var trust: ModelMetadata.Trust?
+  /// What this variant's lists were compared with, where that differs from the family's `check`.
+  public var check: String?
   /// What is peculiar about this variant.
   public var notes: String
 
@@ -87,7 +104,9 @@ public struct VariantInfo: Sendable {
     name: String = "", kind: GenerationKind, period: PeriodKind, clock: Clock,
     namesPerPeriod: NameCount, topLevelDomains: [String],
     predictability: Predictability = .full, wordLists: [WordListPin] = [],
-    sharedSuffixes: [String] = [], trust: ModelMetadata.Trust? = nil, notes: String = ""
+    sharedSuffixes: [String] = [], order: WalkOrder = .unknown, triesPerRun: Int? = nil,
+    invalidNames: String? = nil, trust: ModelMetadata.Trust? = nil, check: String? = nil,
+    notes: String = ""
   ) {
     self.name = name
     self.kind = kind
@@ -98,7 +117,11 @@ public struct VariantInfo: Sendable {
     self.predictability = predictability
     self.wordLists = wordLists
     self.sharedSuffixes = sharedSuffixes
+    self.order = order
+    self.triesPerRun = triesPerRun
+    self.invalidNames = invalidNames
     self.trust = trust
+    self.check = check
     self.notes = notes
   }
 
@@ -178,6 +201,16 @@ public enum Clock: String, Sendable, CaseIterable {
   case local
   /// The sources do not say which: the model takes it as UTC.
   case unstated
+}
+
+/// In which order malware asks for the names of a list.
+public enum WalkOrder: String, Sendable, CaseIterable {
+  /// From the first to the last.
+  case listed
+  /// Names drawn at random from the list.
+  case random
+  /// The sources do not say.
+  case unknown
 }
 
 /// How many names a list has, duplicates included.
