@@ -3,28 +3,29 @@ import DGAKit
 /// Matsnu: nouns and verbs in turn, some of them joined by hyphens, chosen by sixteen bits that
 /// are multiplied by two constants, the day and the name's number.
 ///
-/// Seed parameters: `factor` and `secondFactor` (whole numbers below 2^20).
+/// Seed parameters: `factor` and `secondFactor` (whole numbers below 2^20); `perDay` (names of one
+/// day).
 struct Matsnu: DGAModel {
   static let metadata = ModelMetadata(
     family: "matsnu", malpedia: "win.matsnu", trust: .high,
-    check: "Seven names of other parties are among the first three of a day: four that 360netlab's"
-      + " feed has (2015-05-25, 2015-05-30, 2016-01-04, 2016-02-07; all its names below 24 octets),"
-      + " two registered at a known control server (2015-06-07, 2015-08-14) and one of Bambenek's"
-      + " feed (2015-08-17). The known answers are from a second implementation of Check Point's"
-      + " published analysis.",
+    check: "875 of the 878 names in Maltrail's copy of 360netlab's feed are in the lists, nearly"
+      + " all among the first three of a day (the other three are no names of this kind); so are"
+      + " two names registered at a known control server (2015-06-07, 2015-08-14) and one of"
+      + " Bambenek's feed (2015-08-17).",
     variants: [
       VariantInfo(
-        kind: .wordlist, period: .day, clock: .unstated, namesPerPeriod: .exactly(30),
+        kind: .wordlist, period: .day, clock: .unstated, namesPerPeriod: .exactly(9),
         topLevelDomains: ["com"], wordLists: [nouns, verbs],
-        notes: "Ten names each of the day before yesterday, yesterday and today.")
+        notes: "Three names each of the day before yesterday, yesterday and today.")
     ],
     references: [
       "https://blog.checkpoint.com/2015/07/02/matsnu-a-new-malware-discovery/",
       "https://github.com/andrewaeva/DGA (dga_algorithms/Matsnu.py, the two word lists)",
-      "https://github.com/chrmor/DGA_domains_dataset (names of 360netlab's feed)",
+      "https://github.com/stamparm/maltrail (trails/static/malware/matsnu.txt)",
     ],
     notes: "Other Matsnu samples make names of 24 octets and more from one noun and then verbs;"
-      + " their constants are not published. One-word names can be those of strangers.")
+      + " their constants are not published. A published script has ten names a day, other"
+      + " parties saw three. One-word names can be those of strangers.")
 
   private static let nouns = WordListPin(
     file: "matsnu-nouns.txt",
@@ -41,24 +42,25 @@ struct Matsnu: DGAModel {
 
   static let knownAnswers = [
     KnownAnswer(
-      seed: "EF5EB", at: "2015-05-27", count: 30, first: "year-maintain.com",
-      middle: "bat-trust-definition.com", last: "mirror-argue.com"),
+      seed: "EF5EB", at: "2015-05-27", count: 9, first: "year-maintain.com",
+      middle: "mother-negotiate.com", last: "half-page-belt.com"),
     KnownAnswer(
-      seed: "EF5EB", at: "2015-08-16", count: 30, first: "profitstring.com",
-      middle: "peace-dry-clock.com", last: "service-believe.com"),
+      seed: "EF5EB", at: "2015-08-16", count: 9, first: "profitstring.com",
+      middle: "history-tip-nail.com", last: "handpin-airconsider.com"),
     KnownAnswer(
-      seed: "EF5EB", at: "2016-02-09", count: 30, first: "instruction-towel.com",
-      middle: "black-smoke-document.com", last: "love-care-husband.com"),
+      seed: "EF5EB", at: "2016-02-09", count: 9, first: "instruction-towel.com",
+      middle: "trade-provide.com", last: "damage-table.com"),
     KnownAnswer(
-      seed: "EF5EB", at: "2024-02-29", count: 30, first: "monitor-judge.com",
-      middle: "nurse-reduce.com", last: "list-survey-instruction.com"),
+      seed: "EF5EB", at: "2024-02-29", count: 9, first: "monitor-judge.com",
+      middle: "feeling-garden.com", last: "inspection-cake.com"),
     KnownAnswer(
-      seed: "EF5EB", at: "2026-11-23", count: 30, first: "physics-ground.com",
-      middle: "curve-loan-evidence.com", last: "parking-seem.com"),
+      seed: "EF5EB", at: "2026-11-23", count: 9, first: "physics-ground.com",
+      middle: "film-realize.com", last: "grandfather-was.com"),
   ]
 
   private let factor: UInt16
   private let secondFactor: UInt16
+  private let perDay: UInt16
   private let lists: (nouns: WordList, verbs: WordList)
   private let suffix = Suffixes(["com"])
 
@@ -66,6 +68,7 @@ struct Matsnu: DGAModel {
     // The arithmetic is modulo 2^16: higher bits of the constants never count.
     factor = UInt16(truncatingIfNeeded: try seed.integer("factor", in: 0...0xF_FFFF))
     secondFactor = UInt16(truncatingIfNeeded: try seed.integer("secondFactor", in: 0...0xF_FFFF))
+    perDay = UInt16(truncatingIfNeeded: try seed.integer("perDay", in: 1...1_000, default: 3))
     lists = (try resources.words(of: Matsnu.nouns), try resources.words(of: Matsnu.verbs))
   }
 
@@ -73,25 +76,27 @@ struct Matsnu: DGAModel {
 
   func names(at instant: Instant) -> Names {
     Names(
-      factors: (factor, secondFactor), lists: lists, suffix: suffix,
+      factors: (factor, secondFactor), perDay: perDay, lists: lists, suffix: suffix,
       day: instant.startOfDay.adding(days: -2))
   }
 
   struct Names: NameGenerator {
     private let factors: (UInt16, UInt16)
+    private let perDay: UInt16
     private let lists: (nouns: WordList, verbs: WordList)
     private let suffix: Suffixes
-    /// The day whose ten names come next, and how many days are left.
+    /// The day whose names come next, and how many days are left.
     private var day: Instant
     private var daysLeft = 3
     private var state: UInt16 = 1
     private var number: UInt16 = 1
 
     fileprivate init(
-      factors: (UInt16, UInt16), lists: (nouns: WordList, verbs: WordList), suffix: Suffixes,
-      day: Instant
+      factors: (UInt16, UInt16), perDay: UInt16, lists: (nouns: WordList, verbs: WordList),
+      suffix: Suffixes, day: Instant
     ) {
       self.factors = factors
+      self.perDay = perDay
       self.lists = lists
       self.suffix = suffix
       self.day = day
@@ -104,7 +109,7 @@ struct Matsnu: DGAModel {
       suffix.append(0, to: &name)
       name.validity = Period(start: day, end: day.adding(days: 3))
       number += 1
-      if number > 10 { beginNextDay() }
+      if number > perDay { beginNextDay() }
       return true
     }
 
