@@ -171,6 +171,11 @@ package import DNSWire
     return Int(listWord(Int(payload >> UInt64(IndexFormat.payloadFlagBits))))
   }
 
+  /// The only origin of a name; nil when it has several.
+  package func onlyOrigin(of payload: UInt64) -> IndexOrigin? {
+    isListPayload(payload) ? nil : directOrigin(payload)
+  }
+
   /// The origin number `index` of a name.
   package func origin(of payload: UInt64, _ index: Int) -> IndexOrigin {
     isListPayload(payload) ? listOrigin(payload, index) : directOrigin(payload)
