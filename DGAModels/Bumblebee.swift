@@ -7,9 +7,9 @@ import DGAKit
 /// time: the second of the clock at which the malware started); `count` (100).
 struct Bumblebee: DGAModel {
   static let metadata = ModelMetadata(
-    family: "bumblebee", malpedia: "win.bumblebee", trust: .medium,
-    check: "The published list of 100 names of the static variant is reproduced; the variant time"
-      + " was compared with the output of the published script only.",
+    family: "bumblebee", malpedia: "win.bumblebee", trust: .high,
+    check: "The published list of the static variant is reproduced, and with it four names that"
+      + " ThreatFox had before it (2023-09-08).",
     variants: [
       VariantInfo(
         name: "static", kind: .arithmetic, period: .none, clock: .none,
@@ -19,9 +19,13 @@ struct Bumblebee: DGAModel {
         namesPerPeriod: .exactly(100), topLevelDomains: ["life"],
         predictability: .partial(
           "one of 60 lists, by the second of the clock: all 60 are seeds here"),
+        trust: .medium, check: "Compared with the output of the published script only.",
         notes: "The day is not used: a month has 6,000 names, 100 for each second of the minute."),
     ],
-    references: ["https://github.com/baderj/domain_generation_algorithms (bumblebee)"])
+    references: [
+      "https://github.com/baderj/domain_generation_algorithms (bumblebee)",
+      "https://threatfox.abuse.ch/browse/malware/win.bumblebee/",
+    ])
 
   static let seeds =
     [
