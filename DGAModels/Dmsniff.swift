@@ -5,39 +5,66 @@ import DGAKit
 /// Seed parameters: `prefix`, `factors` (a list of six numbers, 1 to 1,000); `count` (50).
 struct Dmsniff: DGAModel {
   static let metadata = ModelMetadata(
-    family: "dmsniff", malpedia: "win.dmsniff", trust: .medium,
-    check: "The published lists of both samples are reproduced; whether they are the script's or"
-      + " were seen is not said.",
+    family: "dmsniff", malpedia: "win.dmsniff", trust: .high,
+    check: "The script's lists for al and sn, and all 30 names of Flashpoint's report, are"
+      + " reproduced.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .none, clock: .none, namesPerPeriod: .exactly(50),
         topLevelDomains: suffixes,
         notes: "Halving makes names repeat: 35 of 50 differ.")
     ],
-    references: ["https://github.com/baderj/domain_generation_algorithms (dmsniff)"],
-    notes: "Eleven versions of the algorithm have been reported; two are public.")
+    references: [
+      "https://github.com/baderj/domain_generation_algorithms (dmsniff)",
+      "https://www.flashpoint-intel.com/blog/dmsniff-pos-malware-actively-leveraged-target-medium"
+        + "-sized-businesses/",
+      "https://github.com/0x6e66/mace",
+    ],
+    notes: "Eleven versions of the algorithm were reported. The factors of en, ko, ks and rx were"
+      + " worked out from the reported names.")
 
   private static let suffixes = ["com", "org", "net", "ru", "in"]
 
   static let seeds = [
-    Seed(
-      label: "al",
-      parameters: ["prefix": "al", "factors": ["1", "3", "5", "7", "11", "13"]],
-      reference: "baderj",
-      sampleSHA256: "92fd43ee62c1551500e4b604d55dcab88424954776d9a1a6074d5084782a486a"),
-    Seed(
-      label: "sn",
-      parameters: ["prefix": "sn", "factors": ["1", "7", "3", "5", "11", "13"]],
-      reference: "baderj",
-      sampleSHA256: "f21f30279ab4b3d4cf090dc51f199f454d3d42df71223eb67b7481efeef8715f"),
+    seed(
+      "al", [1, 3, 5, 7, 11, 13], "baderj",
+      sample: "92fd43ee62c1551500e4b604d55dcab88424954776d9a1a6074d5084782a486a"),
+    seed(
+      "sn", [1, 7, 3, 5, 11, 13], "baderj",
+      sample: "f21f30279ab4b3d4cf090dc51f199f454d3d42df71223eb67b7481efeef8715f"),
+    seed("en", [1, 3, 5, 7, 11, 13], "names reported by Flashpoint"),
+    seed("ko", [1, 3, 5, 11, 13, 7], "names reported by Flashpoint"),
+    seed("ks", [1, 5, 3, 11, 2, 7], "names reported by Flashpoint"),
+    seed("rx", [1, 3, 5, 7, 11, 13], "a name reported by Flashpoint"),
+    seed(
+      "st", [5, 3, 1, 7, 13, 11], "0x6e66/mace",
+      sample: "f4be1b8d67e33c11789d151d288130254d346ecc0f4738a12ce3a34d86ec646d"),
   ]
 
+  private static func seed(
+    _ prefix: String, _ factors: [Int], _ reference: String, sample: String? = nil
+  ) -> Seed {
+    Seed(
+      label: prefix,
+      parameters: ["prefix": .text(prefix), "factors": .list(factors.map { String($0) })],
+      reference: reference, sampleSHA256: sample)
+  }
+
   static let knownAnswers = [
-    KnownAnswer(
-      seed: "al", count: 50, first: "albdfhln.com", middle: "alntqwrv.net", last: "almspvru.net"),
-    KnownAnswer(
-      seed: "sn", count: 50, first: "snbhdfln.com", middle: "snnwtqrv.net", last: "snmvspru.net"),
+    answer("al", "albdfhln.com", "alntqwrv.net", "almspvru.net"),
+    answer("sn", "snbhdfln.com", "snnwtqrv.net", "snmvspru.net"),
+    answer("en", "enbdfhln.com", "enntqwrv.net", "enmspvru.net"),
+    answer("ko", "kobdflnh.com", "kontqrvw.net", "komspruv.net"),
+    answer("ks", "ksbfdlch.com", "ksnqtrnw.net", "ksmpsrmv.net"),
+    answer("rx", "rxbdfhln.com", "rxntqwrv.net", "rxmspvru.net"),
+    answer("st", "stfdbhnl.com", "stqtnwvr.net", "stpsmvur.net"),
   ]
+
+  private static func answer(
+    _ seed: String, _ first: String, _ middle: String, _ last: String
+  ) -> KnownAnswer {
+    KnownAnswer(seed: seed, count: 50, first: first, middle: middle, last: last)
+  }
 
   private let prefix: [UInt8]
   private let factors: [UInt32]
