@@ -6,8 +6,8 @@ import DGAKit
 struct Chinad: DGAModel {
   static let metadata = ModelMetadata(
     family: "chinad", trust: .high,
-    check: "The published sample list of 2017-01-13, and three names another party gives for"
-      + " 2012-01-01, are reproduced.",
+    check: "Baderj's list of 2017-01-13, 360netlab's of 2016-10-24, and three names a third party"
+      + " gives for 2012-01-01 are reproduced.",
     variants: [
       VariantInfo(
         kind: .hash, period: .day, clock: .unstated, namesPerPeriod: .exactly(256),
