@@ -6,7 +6,7 @@ import DGAKit
 /// (names under each suffix).
 struct Proslikefan: DGAModel {
   static let metadata = ModelMetadata(
-    family: "proslikefan", trust: .medium,
+    family: "proslikefan", aliases: ["JS/Proslikefan"], trust: .medium,
     check: "The 100 names of the repository's list for 2016-06-17 (prospect) and the 30 for"
       + " 2015-11-26 (OK-cc_co_eu): made by the scripts. No names of another party match yet.",
     variants: [
@@ -15,7 +15,8 @@ struct Proslikefan: DGAModel {
         topLevelDomains: suffixes + ["cc", "co"])
     ],
     references: ["https://github.com/baderj/domain_generation_algorithms (proslikefan)"],
-    notes: "Names of seed OK under eu are in the lists of both its suffix sets.")
+    notes: "Names of seed OK under eu are in the lists of both its suffix sets."
+      + " OK-cc_co_eu was published as unnamed_javascript_dga first.")
 
   private static let suffixes = [
     "eu", "biz", "se", "info", "com", "net", "org", "ru", "in", "name",
@@ -60,7 +61,8 @@ struct Proslikefan: DGAModel {
     let texts = try seed.list("tlds", default: Proslikefan.suffixes)
     endings = texts.map { ScriptHash(String($0.drop { $0 == "." })) }
     suffixes = Suffixes(texts)
-    count = texts.count * Int(try seed.integer("rounds", in: 1...10_000, default: 10))
+    let limit = max(1, Seed.maximumCount / Int64(texts.count))
+    count = texts.count * Int(try seed.integer("rounds", in: 1...limit, default: 10))
   }
 
   func period(containing instant: Instant) -> Period { .day(containing: instant) }

@@ -31,7 +31,8 @@ struct Pykspa: DGAModel {
       "https://bin.re/blog/pykspas-inferior-dga-version/",
       "https://github.com/baderj/domain_generation_algorithms (pykspa)",
     ],
-    notes: "A later version asks for a part of the improved version's names only (Akamai, 2019).")
+    notes: "The improved version asks www.google.com for the date. A later one asks for a part of"
+      + " the same names only (Akamai, 2019).")
 
   private static let improvedSuffixes = ["com", "net", "org", "info"]
   private static let precursorSuffixes = ["biz", "com", "net", "org", "info", "cc"]
