@@ -10,8 +10,8 @@ struct Symmi: DGAModel {
     family: "symmi", aliases: ["MewsSpy", "Graftor"], trust: .high,
     check: "The published list for 2015-08-31 (64 of 64 names), three names of 2015-12-20 that"
       + " pchaigno/dga-collection took from an analysis, and three of a published table of examples"
-      + " (November and December 2014). Given the generator's first state, also 360netlab/DGA#4: 8 of 8 names"
-      + " from 9054 and 40 names in order from 8046.",
+      + " (November and December 2014). Given the generator's first state, also the names of"
+      + " 360netlab/DGA#4: 8 of the first 8 for 9054, and 40 of the first 41 for 8046, in order.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .daysOfMonth("days 1-15, 16-end"), clock: .unstated,
