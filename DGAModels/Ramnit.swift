@@ -2,8 +2,8 @@ import DGAKit
 
 /// Ramnit (Nimnul): letters from the minimal standard generator, reseeded for each name.
 ///
-/// Seed parameters: `seed` (32 bits), `tlds` (used in turn), `count`, `shortest`, `longest` (letters
-/// of a name).
+/// Seed parameters: `seed` (32 bits), `tlds` (used in turn), `count`, `shortest`, `longest`
+/// (letters of a name).
 struct Ramnit: DGAModel {
   static let metadata = ModelMetadata(
     family: "ramnit", aliases: ["Nimnul"], malpedia: "win.ramnit", trust: .high,

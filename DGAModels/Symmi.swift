@@ -10,7 +10,8 @@ struct Symmi: DGAModel {
     family: "symmi", aliases: ["MewsSpy", "Graftor"], trust: .high,
     check: "The published list for 2015-08-31 (64 of 64 names), three names of 2015-12-20 that"
       + " pchaigno/dga-collection took from an analysis, and three of a published table of examples"
-      + " (November and December 2014).",
+      + " (November and December 2014). Given the generator's first state, also the names of"
+      + " 360netlab/DGA#4: 8 of the first 8 for 9054, and 40 of the first 41 for 8046, in order.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .daysOfMonth("days 1-15, 16-end"), clock: .unstated,
@@ -21,8 +22,10 @@ struct Symmi: DGAModel {
       "https://bin.re/blog/the-dga-of-symmi/",
       "https://github.com/baderj/domain_generation_algorithms (symmi)",
       "https://github.com/pchaigno/dga-collection (names of 2015-12-20)",
+      "https://github.com/360netlab/DGA/issues/4",
     ],
-    notes: "The names in 360netlab/DGA#4 (lengths 9 to 20) are from an unknown seed.")
+    notes: "The sample in 360netlab/DGA#4 began with 9054 on 2016-04-05 and with 8046 in August"
+      + " 2016 (found by search), which this formula of date and seed does not give.")
 
   static let seeds = [Seed(label: "42", parameters: ["seed": 42], reference: "baderj")]
 
