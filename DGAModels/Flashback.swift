@@ -1,104 +1,105 @@
 import DGAKit
 
-/// Flashback.K, for Mac OS X: letters from L'Ecuyer's taus88 generator, whose three components are
-/// seeded by day, month and year.
+/// Flashback (Flashfake, variant K, for Mac OS X): one name a day under five suffixes, from three
+/// shift registers that never meet.
 ///
-/// Seed parameters: `tlds` (has a default).
+/// Takes no seed parameters.
 struct Flashback: DGAModel {
   static let metadata = ModelMetadata(
-    family: "flashback", aliases: ["Flashfake"], trust: .high,
-    check: "krymbrjasnof.com, which Kaspersky Lab registered for 2012-04-06, and the five names of"
-      + " 2012-08-03 in rubot's tests, after SecureWorks' script.",
+    family: "flashback", aliases: ["Flashfake", "BackDoor.Flashback.39"],
+    malpedia: "osx.flashback", trust: .high,
+    check: "Agrees with the name registered by Kaspersky for 2012-04-06 (krymbrjasnof.com) and with"
+      + " the five names Kleissner observed under Apple's sinkhole for 2013-09-27.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .day, clock: .unstated, namesPerPeriod: .exactly(5),
-        topLevelDomains: suffixes)
+        topLevelDomains: suffixList,
+        notes: "The names fixed in each sample's configuration are not among these.")
     ],
     references: [
-      "https://securelist.com/flashfake-mac-os-x-botnet-confirmed/32421/",
-      "https://github.com/chrislee35/rubot (flashback-k, after SecureWorks)",
-    ],
-    notes: "The malware also has 45 fixed names, which are not given.")
+      "http://blog.kleissner.org/?p=351",
+      "Kaspersky, Flashfake Mac OS X botnet confirmed (Securelist, April 2012)",
+      "https://github.com/chrislee35/rubot (flashback-k.rb, after Brett Stone-Gross)",
+    ])
 
-  private static let suffixes = ["com", "net", "info", "in", "kz"]
+  private static let suffixList = ["com", "net", "info", "in", "kz"]
 
-  static let seeds = [Seed(label: "default", reference: "chrislee35/rubot")]
-
-  static let knownAnswers = [
-    answer("2012-04-06", "krymbrjasnof"), answer("2012-08-03", "tomewpjgkeea"),
-    answer("2012-01-31", "blaofpmkvluxxhc"), answer("2026-11-23", "bxscwhugmbfrne"),
+  static let seeds = [
+    Seed(label: "default", reference: "chrislee35/rubot, after Brett Stone-Gross")
   ]
 
-  private static func answer(_ date: String, _ label: String) -> KnownAnswer {
+  static let knownAnswers = [
     KnownAnswer(
-      seed: "default", at: date, count: 5, first: label + ".com", middle: label + ".info",
-      last: label + ".kz")
-  }
+      seed: "default", at: "2012-04-06", count: 5, first: "krymbrjasnof.com",
+      middle: "krymbrjasnof.info", last: "krymbrjasnof.kz"),
+    KnownAnswer(
+      seed: "default", at: "2012-08-03", count: 5, first: "tomewpjgkeea.com",
+      middle: "tomewpjgkeea.info", last: "tomewpjgkeea.kz"),
+    KnownAnswer(
+      seed: "default", at: "2013-09-27", count: 5, first: "mdrmcwayiivnrvo.com",
+      middle: "mdrmcwayiivnrvo.info", last: "mdrmcwayiivnrvo.kz"),
+  ]
 
-  private let suffixes: Suffixes
+  private let suffixes = Suffixes(Flashback.suffixList)
 
-  init(seed: Seed, resources: ModelResources) throws(ModelError) {
-    suffixes = Suffixes(try seed.list("tlds", default: Flashback.suffixes))
-  }
+  init(seed: Seed, resources: ModelResources) throws(ModelError) {}
 
   func period(containing instant: Instant) -> Period { .day(containing: instant) }
 
   func names(at instant: Instant) -> Names {
-    Names(random: Taus88(instant.calendarDay), suffixes: suffixes)
+    Names(registers: Registers(instant.calendarDay), suffixes: suffixes)
   }
 
   struct Names: NameGenerator {
-    private let random: Taus88
-    private let suffixes: Suffixes
-    private var index = 0
-
-    fileprivate init(random: Taus88, suffixes: Suffixes) {
-      self.random = random
-      self.suffixes = suffixes
-    }
+    fileprivate let registers: Registers
+    fileprivate let suffixes: Suffixes
+    fileprivate var suffix = 0
 
     mutating func next(into name: inout DomainBuffer) -> Bool {
-      guard index < suffixes.count else { return false }
-      // The length is read off the first number, which then gives the first letter too.
-      var ahead = random
-      let length = 12 + ahead.next() & 3
-      var random = random
+      guard suffix < suffixes.count else { return false }
       name.removeAll()
-      for _ in 0..<length { name.append(letter: random.next() % 25) }
-      suffixes.append(index, to: &name)
-      index += 1
+      var copy = registers
+      for _ in 0..<registers.length { name.append(letter: copy.next() % 25) }
+      suffixes.append(suffix, to: &name)
+      suffix += 1
       return true
     }
   }
 }
 
-/// Three linear shift registers, xored, as L'Ecuyer published them in 1996 ("Maximally
-/// equidistributed combined Tausworthe generators").
-private struct Taus88 {
-  private var first: UInt32
-  private var second: UInt32
-  private var third: UInt32
+/// The day, the month from 0 and the years since 1900, each in a register of its own.
+private struct Registers {
+  private var day: UInt32
+  private var month: UInt32
+  private var year: UInt32
 
-  /// Months are counted from 0 and years from 1900, as C's `struct tm` does.
-  init(_ day: CalendarDay) {
-    first = Taus88.spread(day.day, over: 1)
-    second = Taus88.spread(day.month - 1, over: 7)
-    third = Taus88.spread(day.year - 1_900, over: 15)
+  init(_ today: CalendarDay) {
+    day = spread(UInt32(today.day), above: 1)
+    month = spread(UInt32(today.month - 1), above: 7)
+    year = spread(UInt32(truncatingIfNeeded: today.year - 1_900), above: 15)
   }
 
-  /// A start for a component, which must be greater than the bound.
-  private static func spread(_ number: Int, over bound: UInt32) -> UInt32 {
-    let number = UInt32(truncatingIfNeeded: number)
-    let doubled = number ^ number << 16
-    guard doubled <= bound else { return doubled }
-    let shifted = number << 24
-    return shifted > bound ? shifted : ~shifted
+  /// Twelve to fifteen letters.
+  var length: UInt32 {
+    let mixed =
+      16 &* (month & 0xF8) ^ (month ^ 4 &* month) >> 25 ^ (day ^ day << 13) >> 19
+      ^ (year ^ 8 &* year) >> 11
+    return 12 + (mixed & 3)
   }
 
   mutating func next() -> UInt32 {
-    first = (first & 0xFFFF_FFFE) << 12 ^ (first << 13 ^ first) >> 19
-    second = (second & 0xFFFF_FFF8) << 4 ^ (second << 2 ^ second) >> 25
-    third = (third & 0xFFFF_FFF0) << 17 ^ (third << 3 ^ third) >> 11
-    return first ^ second ^ third
+    day = (day ^ day << 13) >> 19 ^ (day & 0xFFFF_FFFE) << 12
+    month = (month ^ 4 &* month) >> 25 ^ 16 &* (month & 0xFFFF_FFF8)
+    year = (year ^ 8 &* year) >> 11 ^ (year & 0xFFFF_FFF0) << 17
+    return year ^ month ^ day
   }
+}
+
+/// A number doubled into both halves; one too small for the register it starts is shifted up or,
+/// if that does not help, complemented.
+private func spread(_ number: UInt32, above least: UInt32) -> UInt32 {
+  let doubled = number ^ number << 16
+  guard doubled <= least else { return doubled }
+  let shifted = number << 24
+  return shifted > least ? shifted : ~shifted
 }

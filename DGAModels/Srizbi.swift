@@ -1,34 +1,37 @@
 import DGAKit
 
-/// Srizbi: the nibbles of day number and key, times one to four, as letters along the keyboard.
+/// Srizbi (Cbeplay, Exchanger): sixteen hexadecimal digits' worth of a day count xored with a magic
+/// number, spelled with the first fifteen letters of a keyboard.
 ///
-/// Seed parameters: `key`, the 32-bit magic number of a botmaster.
+/// Seed parameters: `magic` (32 bits).
 struct Srizbi: DGAModel {
   static let metadata = ModelMetadata(
-    family: "srizbi", aliases: ["Szribi", "Cbeplay"], trust: .high,
-    check: "Key 5BE741E3: all eight names of the periods of 2008-11-13 and 2008-11-17 equal those"
-      + " in rubot's tests, after FireEye's analysis; three of them are in a published table of family"
-      + " examples (DGAfamilies) too.",
+    family: "srizbi", aliases: ["Cbeplay", "Exchanger"], trust: .medium,
+    check: "FireEye's eight names of a sample for 2008-11-13 and 2008-11-17 reproduce (magic"
+      + " number 5BE741E3). No other month was at hand: there the day count is inferred.",
     variants: [
       VariantInfo(
-        kind: .arithmetic, period: .seconds(secondsPerPeriod), clock: .utc,
-        namesPerPeriod: .exactly(4), topLevelDomains: ["com"], order: .listed)
+        kind: .arithmetic, period: .other("three days, cut at the end of a month"), clock: .utc,
+        namesPerPeriod: .exactly(4), topLevelDomains: ["com"], order: .listed,
+        notes: "The malware goes round the four names for ever once its servers fail.")
     ],
     references: [
-      "FireEye: Technical details of Srizbi's domain generation algorithm (November 2008)",
+      "https://www.fireeye.com/blog/threat-research/2008/11/"
+        + "technical-details-of-srizbis-domain-generation-algorithm.html",
       "http://www.pctools.com/security-news/srizbis-domain-calculator/",
-      "https://github.com/chrislee35/rubot (srizbi)",
+      "https://github.com/chrislee35/rubot (srizbi.rb, test_dga.rb)",
     ],
-    notes: "FireEye counted 55 keys; two are published in the sources found.")
+    notes: "FireEye found 55 magic numbers; two are at hand. The malware counts the month from 1"
+      + " where its own calendar counts from 0, so that it sees the day one month later.")
 
-  private static let secondsPerPeriod: Int64 = 3 * Instant.secondsPerDay
+  static let seeds = [
+    seed(0x5BE7_41E3), seed(0xB05E_6620),
+  ]
 
-  static let seeds = [keyed(0x5BE7_41E3), keyed(0xB05E_6620)]
-
-  private static func keyed(_ key: Int64) -> Seed {
+  private static func seed(_ magic: Int64) -> Seed {
     Seed(
-      label: String(key, radix: 16, uppercase: true), parameters: ["key": .integer(key)],
-      reference: "chrislee35/rubot")
+      label: String(magic, radix: 16, uppercase: true), parameters: ["magic": .integer(magic)],
+      reference: "FireEye 2008, by way of chrislee35/rubot")
   }
 
   static let knownAnswers = [
@@ -36,50 +39,67 @@ struct Srizbi: DGAModel {
       seed: "5BE741E3", at: "2008-11-13", count: 4, first: "yrytdyip.com",
       middle: "qpqduqud.com", last: "ydywryfu.com"),
     KnownAnswer(
+      seed: "5BE741E3", at: "2008-11-14", count: 4, first: "yrytdyip.com",
+      middle: "qpqduqud.com", last: "ydywryfu.com"),
+    KnownAnswer(
       seed: "5BE741E3", at: "2008-11-17", count: 4, first: "ererseqg.com",
       middle: "upupruqd.com", last: "ododgoqs.com"),
-    KnownAnswer(
-      seed: "5BE741E3", at: "2024-02-29", count: 4, first: "drtoarwq.com",
-      middle: "updpqprq.com", last: "rdweadtq.com"),
     KnownAnswer(
       seed: "B05E6620", at: "2008-11-13", count: 4, first: "pqiridpe.com",
       middle: "dqupuudu.com", last: "uqfdfruo.com"),
   ]
 
-  private let key: UInt32
-  private let suffixes = Suffixes(["com"])
+  private let magic: UInt32
+  private let suffix = Suffixes(["com"])
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
-    key = try seed.uint32("key")
+    magic = try seed.uint32("magic")
   }
 
   func period(containing instant: Instant) -> Period {
-    .block(ofSeconds: Srizbi.secondsPerPeriod, containing: instant)
+    let midnight = instant.startOfDay
+    let count = dayCount(at: instant)
+    var first = midnight
+    while dayCount(at: first.adding(days: -1)) == count { first = first.adding(days: -1) }
+    var end = midnight.adding(days: 1)
+    while dayCount(at: end) == count { end = end.adding(days: 1) }
+    return Period(start: first, end: end)
   }
 
   func names(at instant: Instant) -> Names {
-    let days = UInt32(truncatingIfNeeded: period(containing: instant).start.daysSince1970 + 30)
-    return Names(mixed: days ^ key ^ (days & 0xF &* 0x1111_1111), suffixes: suffixes)
+    let count = UInt32(truncatingIfNeeded: dayCount(at: instant))
+    let lowestDigitEverywhere = (count & 0xF) &* 0x1111_1111
+    return Names(digits: count ^ magic ^ lowestDigitEverywhere, suffix: suffix)
+  }
+
+  /// Days from 1970 to the same day of the next month, rounded down to a multiple of three.
+  private func dayCount(at instant: Instant) -> Int64 {
+    let days = instant.startOfNextMonth.daysSince1970 + Int64(instant.day) - 1
+    return days - (days % 3 + 3) % 3
   }
 
   struct Names: NameGenerator {
-    fileprivate let mixed: UInt32
-    fileprivate let suffixes: Suffixes
-    fileprivate var factor: UInt32 = 1
+    fileprivate let digits: UInt32
+    fileprivate let suffix: Suffixes
+    fileprivate var factor: UInt32 = 0
 
     mutating func next(into name: inout DomainBuffer) -> Bool {
-      guard factor <= 4 else { return false }
-      name.removeAll()
-      // Octets from the lowest, in each the high nibble first.
-      for index in 0..<8 as Range<UInt32> {
-        let nibble = (mixed &>> ((index ^ 1) * 4)) & 0xF
-        name.append(keyboard[Int(nibble * factor % 15)])
-      }
-      suffixes.append(0, to: &name)
+      guard factor < 4 else { return false }
       factor += 1
+      name.removeAll()
+      for place in 0..<8 {
+        // Octets from the lowest, in each the high digit first.
+        let shift = UInt32(truncatingIfNeeded: (place ^ 1) &* 4)
+        let digit = (digits &>> shift) & 0xF
+        name.append(keys[Int(digit &* factor % 15)])
+      }
+      suffix.append(0, to: &name)
       return true
     }
   }
 }
 
-private let keyboard: [UInt8] = Array("qwertyuiopasdfg".utf8)
+private let keys: InlineArray<15, UInt8> = {
+  let octets = Array("qwertyuiopasdfg".utf8)
+  return InlineArray { octets[$0] }
+}()
