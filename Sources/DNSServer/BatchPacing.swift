@@ -4,15 +4,15 @@
 /// answering. A worker that is asked often therefore looks only so often, finds several queries at
 /// once and sends their answers in one system call; an answer comes at most that much later.
 /// Nothing is delayed while fewer than `worthwhileQueries` would gather.
-struct BatchPacing {
+package struct BatchPacing {
   /// Queries that must be expected within the longest pause to make it worth while.
-  static let worthwhileQueries: Int64 = 3
+  package static let worthwhileQueries: Int64 = 3
   /// Queries that are enough for one batch: beyond it the cost per query hardly falls.
-  static let enoughQueries: Int64 = 16
+  package static let enoughQueries: Int64 = 16
   /// A batch this large shows that queries queue up already.
-  static let largeBatch = 48
+  package static let largeBatch = 48
   /// Time over which the rate of queries is taken, microseconds.
-  static let rateWindow: Int64 = 5_000
+  package static let rateWindow: Int64 = 5_000
 
   private let longest: Int64
   private var windowStart: Int64 = 0
@@ -21,13 +21,13 @@ struct BatchPacing {
   private var rate: Int64 = 0
 
   /// Paces with pauses of at most `longest` microseconds; 0 = none ever.
-  init(longest: Int64) {
+  package init(longest: Int64) {
     self.longest = longest
   }
 
   /// How long to let queries gather, microseconds, after `count` were answered at `now`
   /// (monotonic microseconds).
-  mutating func pause(after count: Int, at now: Int64) -> Int64 {
+  package mutating func pause(after count: Int, at now: Int64) -> Int64 {
     windowCount += Int64(count)
     if now - windowStart >= Self.rateWindow {
       rate = windowCount * 1_000_000 / (now - windowStart)
