@@ -71,6 +71,11 @@ enum Vectors {
     return ModelResources(wordLists: lists, directory: folder.path)
   }
 
+  /// Whether a word list is not among those present; an altered one is not lacking.
+  static func lacks(_ pin: WordListPin) -> Bool {
+    resources().wordLists[pin.file] == nil
+  }
+
   private static func place(variable: String, or relative: String) -> URL? {
     let repository = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
