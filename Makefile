@@ -2,7 +2,7 @@
 # make test   everything that has to pass
 # make bench  measured against NSD and Unbound, see docs/performance.md
 
-BUILD_PACKAGES = libldns-dev libunbound-dev libevent-dev libsqlite3-dev pkg-config
+BUILD_PACKAGES = libldns-dev libunbound-dev libevent-dev libsqlite3-dev zlib1g-dev pkg-config
 TEST_PACKAGES = nsd unbound bind9-dnsutils knot-dnsutils ldnsutils python3-dnspython \
 	python3-pytest python3-venv iproute2 util-linux
 BENCH_PACKAGES = nsd unbound dnsperf

@@ -11,7 +11,9 @@ import Settings
 struct Models: CommandGroup {
   static let configuration = CommandConfiguration(
     abstract: "List, run, check and add DGA models.",
-    subcommands: [List.self, Verify.self, Generate.self, New.self])
+    subcommands: [
+      List.self, Seeds.self, Verify.self, Coverage.self, Generate.self, New.self,
+    ])
 
   /// Where word lists and seed files are.
   struct Sources: ParsableArguments {
@@ -22,7 +24,13 @@ struct Models: CommandGroup {
     func load() throws -> ModelCatalogue {
       var inputs = try configuration.load().generationInputs
       if let wordlists { inputs.wordListDirectory = wordlists }
-      if let seeds { inputs.seedDirectories = [seeds] }
+      if let seeds {
+        // The default directory may be absent, one that was named may not.
+        guard FileManager.default.fileExists(atPath: seeds) else {
+          throw CommandFailure.failed("--seeds \(seeds): there is no such directory")
+        }
+        inputs.seedDirectories = [seeds]
+      }
       let loaded = CatalogueLoader.load(inputs)
       for problem in loaded.problems { StandardError.write(problem) }
       return loaded.catalogue
