@@ -12,7 +12,7 @@ struct Models: CommandGroup {
   static let configuration = CommandConfiguration(
     abstract: "List, run, check and add DGA models.",
     subcommands: [
-      List.self, Seeds.self, Verify.self, Coverage.self, Generate.self, New.self,
+      List.self, Seeds.self, Verify.self, Coverage.self, Generate.self, New.self, Document.self,
     ])
 
   /// Where word lists and seed files are.

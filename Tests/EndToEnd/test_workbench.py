@@ -152,3 +152,34 @@ def test_coverage_of_the_shared_corpus(family, tmp_path):
     assert bare.returncode == 0, bare.stdout
     for row, other in zip(parse_json(done.stdout), parse_json(bare.stdout), strict=True):
         assert row["lists"] == row["matched"] == other["matched"] == other["by_checksum"]
+
+
+# The page of families
+
+def test_the_page_of_families_is_the_printed_one():
+    page = environment.REPOSITORY / "docs/families.md"
+    done = cli("models", "document")
+    assert done.returncode == 0 and done.stderr == ""
+    assert done.stdout in page.read_text(), "run `PONOR_UPDATE=1 swift test --filter FamiliesPageTests`"
+    for variant in families.VARIANTS:
+        assert f"| [{variant}](#{families.split(variant)[0]}) |" in done.stdout
+
+
+# Local time
+
+def test_lookup_tells_local_time_and_the_malwares_own_interval(tmp_path):
+    config = tmp_path / "ponor.yaml"
+    config.write_text("models: { families: [flubot, newgoz], grace: 1h }\n")
+    names = {}
+    for family in ("flubot", "newgoz"):
+        names[family] = cli("models", "generate", family, "--date", "2026-11-23", "--count", "1").stdout.strip()
+    rows = {}
+    for family, name in names.items():
+        arguments = ["index", "lookup", name, "--date", "2026-11-23", "--config", config]
+        (rows[family],) = parse_json(cli(*arguments, "--json").stdout)
+        assert ("local time" in cli(*arguments).stdout) == (family == "flubot")
+    local, unstated = rows["flubot"], rows["newgoz"]
+    assert (local["clock"], local["valid_from"], local["valid_to"], local["clock_from"], local["clock_to"]) \
+        == ("local", "2026-10-31T09:00:00Z", "2026-12-01T13:00:00Z", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z")
+    assert (unstated["clock"], unstated["valid_from"], unstated["valid_to"], unstated["clock_from"]) \
+        == ("unstated", "2026-11-22T23:00:00Z", "2026-11-24T01:00:00Z", "2026-11-23T00:00:00Z")
