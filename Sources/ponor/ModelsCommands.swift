@@ -12,7 +12,8 @@ struct Models: CommandGroup {
   static let configuration = CommandConfiguration(
     abstract: "List, run, check and add DGA models.",
     subcommands: [
-      List.self, Seeds.self, Verify.self, Coverage.self, Generate.self, New.self, Document.self,
+      List.self, Seeds.self, Verify.self, Coverage.self, Collide.self, Generate.self, Speed.self,
+      New.self, Document.self,
     ])
 
   /// Where word lists and seed files are.
@@ -21,7 +22,9 @@ struct Models: CommandGroup {
     @Option(help: "Directory of word lists.") var wordlists: String?
     @Option(help: "Directory of seed files.") var seeds: String?
 
-    func load() throws -> ModelCatalogue {
+    func load() throws -> ModelCatalogue { try loadInputs().catalogue }
+
+    func loadInputs() throws -> (inputs: GenerationInputs, catalogue: ModelCatalogue) {
       var inputs = try configuration.load().generationInputs
       if let wordlists { inputs.wordListDirectory = wordlists }
       if let seeds {
@@ -33,7 +36,7 @@ struct Models: CommandGroup {
       }
       let loaded = CatalogueLoader.load(inputs)
       for problem in loaded.problems { StandardError.write(problem) }
-      return loaded.catalogue
+      return (inputs, loaded.catalogue)
     }
   }
 

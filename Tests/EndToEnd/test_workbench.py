@@ -183,3 +183,63 @@ def test_lookup_tells_local_time_and_the_malwares_own_interval(tmp_path):
         == ("local", "2026-10-31T09:00:00Z", "2026-12-01T13:00:00Z", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z")
     assert (unstated["clock"], unstated["valid_from"], unstated["valid_to"], unstated["clock_from"]) \
         == ("unstated", "2026-11-22T23:00:00Z", "2026-11-24T01:00:00Z", "2026-11-23T00:00:00Z")
+
+
+# Collisions
+
+def test_collide_finds_shared_popular_and_protected_names(tmp_path):
+    config = tmp_path / "ponor.yaml"
+    config.write_text("models: { families: [banjori, dircrypt, simda] }\npolicy: { allowlist: [gatyfus.com] }\n")
+    names = cli("models", "generate", "simda", "--count", "2000").stdout.splitlines()
+    top = tmp_path / "top.csv"
+    top.write_text(f"1,example.org\n2,{names[3]}\n3,www.{names[4]}\n900,{names[5]}\n")
+    done = cli("models", "collide", "--from", "2026-11-23", "--until", "2026-11-25", "--popular", top, "--top", "500",
+               "--json", "--config", config)
+    assert done.returncode == 0 and done.stderr == ""
+    rows = parse_json(done.stdout)
+    popular = [(row["name"], row["relation"], row["popular"], row["rank"]) for row in rows if row["kind"] == "popular"]
+    assert popular == [(names[3], "equal", names[3], 2), (names[4], "above", f"www.{names[4]}", 3)]
+    (protected,) = [row for row in rows if row["kind"] == "protected"]
+    assert protected["name"] == "gatyfus.com" and "gatyfus.com" in protected["reason"]
+    assert protected["generators"] == [{"family": "simda", "variant": "", "seed": protected["generators"][0]["seed"]}]
+    people = cli("models", "collide", "--from", "2026-11-23", "--until", "2026-11-25", "--config", config)
+    assert people.returncode == 0 and "1 never swallowed" in people.stdout
+
+
+@pytest.mark.skipif(not environment.WORDLISTS.exists(), reason="no shared word lists")
+def test_collide_finds_what_two_variants_share(tmp_path):
+    """suppobox/ru_net is the plain variant with .ru names in between."""
+    config = tmp_path / "ponor.yaml"
+    config.write_text("models: { families: [suppobox] }\n")
+    command = ["models", "collide", "--from", "2026-11-23", "--json", "--config", config, *WORDLISTS]
+    rows = parse_json(cli(*command).stdout)
+    assert rows and all(row["kind"] == "shared" for row in rows)
+    assert all([one["variant"] for one in row["generators"]] == ["", "ru_net"] for row in rows)
+    assert [row["name"] for row in rows] == sorted(row["name"] for row in rows)
+    assert parse_json(cli(*command).stdout) == rows, "the same again"
+
+
+def test_collide_with_nothing_found_or_wrong_arguments(tmp_path):
+    config = tmp_path / "ponor.yaml"
+    config.write_text("models: { families: [newgoz] }\n")
+    done = cli("models", "collide", "--config", config, "--from", "2026-11-23")
+    assert done.returncode == 1 and "0 shared, 0 popular, 0 never swallowed" in done.stdout
+    assert_one_line(cli("models", "collide", "--config", config, "--popular", tmp_path / "nowhere"), 1, "nowhere")
+    for wrong in (["--top", "5"], ["--from", "2026-11-23", "--until", "2026-11-23"], ["--from", "soon"]):
+        assert cli("models", "collide", *wrong).returncode == 2
+
+
+# Speed
+
+def test_speed_measures_each_variant_and_the_means():
+    done = cli("models", "speed", "simda", "conficker", "newgoz", "--seconds", "0.01", "--json")
+    assert done.returncode == 0 and done.stderr == ""
+    *rows, last = parse_json(done.stdout)
+    assert [(row["family"], row["variant"]) for row in rows] \
+        == [("simda", ""), ("conficker", "a"), ("conficker", "b"), ("newgoz", "")]
+    assert all(row["names_per_second"] > 0 and row["names"] > 0 for row in rows)
+    assert set(last["geometric_mean"]) == {"all", "arithmetic"}
+    people = cli("models", "speed", "conficker/a", "--seconds", "0.01").stdout
+    assert "conficker/a arithmetic" in people and "geometric mean, all" in people
+    assert_one_line(cli("models", "speed", "banjory"), 1, "banjori")
+    assert cli("models", "speed", "--seconds", "0").returncode == 2

@@ -165,7 +165,8 @@ struct NameWalkTests {
   @Test("an interval without bounds does no harm")
   func extreme() throws {
     let walked = try walk(["hostile/extreme"], grace: 3_600, [Hostile.self])
-    #expect(walked.rows.map(\.from) == [.min] && walked.rows.map(\.to) == [.max])
+    #expect(walked.rows.count == 3)
+    #expect(walked.rows.allSatisfy { $0.from == .min && $0.to == .max })
   }
 
   @Test("a model that cannot be made is reported; the others are walked")
