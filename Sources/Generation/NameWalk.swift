@@ -90,12 +90,11 @@ package struct NameWalk {
   ) throws {
     guard generator.seed.isActive else { return }
     if case .unpredictable = generator.variant.predictability { return }
-    let origin = IndexGenerator(generator)
-    let (early, late) = margins(of: origin)
+    var state = GeneratorWalk(generator)
+    let (early, late) = margins(of: state.origin)
     // Whatever is valid in the window once it is widened.
     var instant = window.start.adding(seconds: -late)
     let last = window.end.adding(seconds: early)
-    var invalid = 0
     while instant < last {
       let period = generator.period(containing: instant)
       guard period.contains(instant) else {
@@ -104,24 +103,25 @@ package struct NameWalk {
             + " are left out")
         break
       }
-      let isWhole = try walk(generator, period, at: instant, origin, begin, take, &invalid)
-      guard isWhole else { break }
+      guard try walk(&state, period, at: instant, begin, take) else { break }
       instant = period.end
     }
-    noteInvalid(invalid, of: generator)
+    noteInvalid(state.invalid, of: generator)
   }
 
   /// Walks one list; false when it had to be cut.
   private mutating func walk(
-    _ generator: Generator, _ period: Period, at instant: Instant, _ origin: IndexGenerator,
-    _ begin: BeginRow, _ take: TakeName, _ invalid: inout Int
+    _ state: inout GeneratorWalk, _ period: Period, at instant: Instant, _ begin: BeginRow,
+    _ take: TakeName
   ) throws -> Bool {
+    let origin = state.origin
     var interval: Period?
     var failure: (any Error)?
     var isWhole = true
-    generator.forEachName(at: instant) { name, ordinal in
+    state.generator.forEachName(at: instant) { name, ordinal in
       isWhole = ordinal < Self.longestList
       guard isWhole else { return false }
+      guard state.isNew(name) else { return true }
       let own = name.validity ?? period
       if own != interval {
         interval = own
@@ -131,13 +131,13 @@ package struct NameWalk {
       add(name.bytes, ordinal: ordinal, origin, take)
       return true
     }
-    invalid += counts.invalid
+    state.invalid += counts.invalid
     settle(origin.family)
     if let failure { throw failure }
     if !isWhole {
       report.problems.append(
-        "\(generator.id): the list of \(instant) has more than \(Self.longestList) names; it was"
-          + " cut there, later lists are left out")
+        "\(state.generator.id): the list of \(instant) has more than \(Self.longestList) names; it"
+          + " was cut there, later lists are left out")
     }
     try checkSize()
     return isWhole
@@ -204,6 +204,37 @@ package struct NameWalk {
     guard total <= inputs.maximumNames else {
       throw GenerationError.tooManyNames(total, limit: inputs.maximumNames)
     }
+  }
+}
+
+// MARK: - One generator
+
+/// A generator whose lists are being walked.
+private struct GeneratorWalk {
+  let generator: Generator
+  let origin: IndexGenerator
+  /// Names met that are no DNS names.
+  var invalid = 0
+  /// Hashes of the names with a validity of their own that were met.
+  private var seen: Set<UInt64> = []
+
+  init(_ generator: Generator) {
+    self.generator = generator
+    origin = IndexGenerator(generator)
+  }
+
+  /// Whether a name is to be taken: one with a validity of its own stands in many lists, moving up
+  /// from one to the next, and counts where it first appears.
+  mutating func isNew(_ name: borrowing DomainBuffer) -> Bool {
+    guard let own = name.validity else { return true }
+    // FNV-1a; a model has no reason to aim at it.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for position in 0..<name.count {
+      hash = (hash ^ UInt64(name[position])) &* 0x0000_0100_0000_01B3
+    }
+    hash ^= UInt64(bitPattern: own.start.unixSeconds) &* 0x9E37_79B9_7F4A_7C15
+    hash ^= UInt64(bitPattern: own.end.unixSeconds) &* 0xC2B2_AE3D_27D4_EB4F
+    return seen.insert(hash).inserted
   }
 }
 

@@ -46,3 +46,44 @@ struct Names: NameGenerator {
     return true
   }
 }
+
+/// Each hour the names of that hour and of the two that follow; the hours of 2026-11-23 from 0.
+struct Sliding: DGAModel {
+  static let metadata = ModelMetadata(
+    family: "sliding", trust: .low,
+    variants: [
+      VariantInfo(
+        kind: .arithmetic, period: .seconds(3_600), clock: .utc, namesPerPeriod: .exactly(3),
+        topLevelDomains: ["example"])
+    ], references: [])
+  static let seeds = [Seed(label: "s")]
+  static let knownAnswers: [KnownAnswer] = []
+  private static let start = day("2026-11-23")
+
+  init(seed: Seed, resources: ModelResources) throws(ModelError) {}
+
+  func period(containing instant: Instant) -> Period {
+    .block(ofSeconds: 3_600, containing: instant)
+  }
+
+  func names(at instant: Instant) -> Hours {
+    let hour = (instant.unixSeconds - Sliding.start.unixSeconds) / 3_600
+    return Hours(next: hour, end: hour + 3)
+  }
+
+  struct Hours: NameGenerator {
+    var next: Int64
+    let end: Int64
+
+    mutating func next(into name: inout DomainBuffer) -> Bool {
+      guard next < end else { return false }
+      name.removeAll()
+      name.append(text: "n\(next).example")
+      name.validity = Period(
+        start: Sliding.start.adding(seconds: (next - 2) * 3_600),
+        end: Sliding.start.adding(seconds: (next + 1) * 3_600))
+      next += 1
+      return true
+    }
+  }
+}
