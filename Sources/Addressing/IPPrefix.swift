@@ -16,7 +16,9 @@ package struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
     let width = address.isIPv4 ? 32 : 128
     var bits = width
     if parts.count == 2 {
-      guard parts[1].isDecimal, let given = Int(parts[1]), (0...width).contains(given) else { return nil }
+      guard parts[1].isDecimal, let given = Int(parts[1]), (0...width).contains(given) else {
+        return nil
+      }
       bits = given
     }
     self.init(address: address, length: bits + 128 - width)

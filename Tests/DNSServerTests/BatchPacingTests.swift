@@ -1,6 +1,5 @@
-import Testing
-
 import DNSServer
+import Testing
 
 @Suite("Letting queries gather")
 struct BatchPacingTests {
