@@ -1,8 +1,9 @@
 # make run    a working resolver on loopback
 # make test   everything that has to pass
 # make bench  measured against NSD and Unbound, see docs/performance.md
+# make bench-models  names a second of every model, and the time an index takes
 
-BUILD_PACKAGES = libldns-dev libunbound-dev libevent-dev libsqlite3-dev pkg-config
+BUILD_PACKAGES = libldns-dev libunbound-dev libevent-dev libsqlite3-dev zlib1g-dev pkg-config
 TEST_PACKAGES = nsd unbound bind9-dnsutils knot-dnsutils ldnsutils python3-dnspython \
 	python3-pytest python3-venv iproute2 util-linux
 BENCH_PACKAGES = nsd unbound dnsperf
@@ -11,7 +12,7 @@ SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 TEST_FLAGS = -c release
 PONOR = .build/release/ponor
 
-.PHONY: run build test unit end-to-end lint bench fmt clean
+.PHONY: run build test unit end-to-end lint bench bench-models fmt clean
 
 run: build
 	@.ci/try $(PONOR)
@@ -37,6 +38,9 @@ end-to-end: build
 bench: build
 	@.ci/install-packages $(BENCH_PACKAGES)
 	Tests/Benchmarks/sinkhole_vs_peers.py --json .build/bench.json
+
+bench-models: build
+	Tests/Benchmarks/models.py --json .build/bench-models.json
 
 fmt:
 	swift format -i -r --parallel Sources DGAModels Tests Package.swift

@@ -53,6 +53,8 @@ let package = Package(
     .systemLibrary(
       name: "CUnbound", pkgConfig: "libunbound",
       providers: [.apt(["libunbound-dev", "libevent-dev"])]),
+    // No package of the graph offers zlib: swift-nio-extras keeps its own wrapper to itself.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLinuxShims"),
 
     // MARK: Pure layers
@@ -77,7 +79,8 @@ let package = Package(
     .target(
       name: "Settings", dependencies: ["Addressing", "CheckedYAML", yams], swiftSettings: pure),
     .target(
-      name: "ListSources", dependencies: ["CheckedYAML", "DGAKit", yams], swiftSettings: pure),
+      name: "ListSources", dependencies: ["CZlib", "CheckedYAML", "DGAKit", yams],
+      swiftSettings: pure),
 
     // MARK: Subsystems
     .target(
@@ -153,6 +156,12 @@ let package = Package(
     .testTarget(
       name: "ListSourcesTests", dependencies: ["CheckedYAML", "DGAKit", "ListSources"],
       swiftSettings: strict),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: [
+        "CheckedYAML", "DGAKit", "DGAModels", "DNSWire", "DomainIndex", "Generation",
+        "ListSources",
+      ], swiftSettings: strict),
     .testTarget(
       name: "DomainIndexTests", dependencies: ["DNSWire", "DomainIndex"], swiftSettings: strict),
     .testTarget(

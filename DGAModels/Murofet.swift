@@ -124,6 +124,7 @@ struct Murofet: DGAModel {
     private let suffixes: Suffixes
     private let count: UInt32
     private var index: UInt32 = 0
+    private var pairDigest = MD5()
 
     fileprivate init(
       version: Version, day: CalendarDay, key: UInt32, suffixes: Suffixes, count: UInt32
@@ -142,7 +143,10 @@ struct Murofet: DGAModel {
       name.removeAll()
       switch version {
       case .first: appendHalves(of: hashOfSevenOctets, to: &name)
-      case .second: appendSums(of: hashOfEightOctets, to: &name)
+      case .second:
+        // Neighbours share a hash, because the lowest bit of the index is cleared.
+        if index & 1 == 0 { pairDigest = hashOfEightOctets }
+        appendSums(of: pairDigest, to: &name)
       case .third: appendTriples(of: hashOfSevenOctets, to: &name)
       }
       suffixes.append(suffixNumber, to: &name)
@@ -158,11 +162,10 @@ struct Murofet: DGAModel {
       return message.digest
     }
 
-    /// Pairs of neighbours share a hash, because the lowest bit of the index is cleared.
     private var hashOfEightOctets: MD5 {
       var message = MD5.ShortMessage()
       message.append(littleEndian: dateOctets ^ key)
-      message.append(littleEndian: (index & ~1) ^ key)
+      message.append(littleEndian: index ^ key)
       return message.digest
     }
 
@@ -179,14 +182,19 @@ struct Murofet: DGAModel {
 
 /// Two letters from each octet, unless they are equal; letters past `z` are left out.
 private func appendHalves(of digest: MD5, to name: inout DomainBuffer) {
+  // What is left out is written and then overwritten: a branch would often be foretold wrongly.
+  var letters = InlineArray<33, UInt8>(repeating: 0)
+  var count = 0
   for position in 0..<16 {
-    let octet = UInt32(digest[position])
+    let octet = digest[position]
     let low = octet & 0x1F
     let high = octet >> 3
-    guard low != high else { continue }
-    if low < 26 { name.append(letter: low) }
-    if high < 26 { name.append(letter: high) }
+    letters[count] = low &+ 0x61
+    count &+= low < 26 && low != high ? 1 : 0
+    letters[count] = high &+ 0x61
+    count &+= high < 26 && low != high ? 1 : 0
   }
+  name.append(letters.span.extracting(first: count))
 }
 
 /// One letter from the sum of an octet's halves, unless it is past `z`.

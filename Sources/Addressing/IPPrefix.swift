@@ -16,7 +16,9 @@ package struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
     let width = address.isIPv4 ? 32 : 128
     var bits = width
     if parts.count == 2 {
-      guard let given = Int(parts[1]), (0...width).contains(given) else { return nil }
+      guard parts[1].isDecimal, let given = Int(parts[1]), (0...width).contains(given) else {
+        return nil
+      }
       bits = given
     }
     self.init(address: address, length: bits + 128 - width)
@@ -46,4 +48,9 @@ package struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     "\(address)/\(address.isIPv4 && length >= 96 ? length - 96 : length)"
   }
+}
+
+extension StringProtocol {
+  /// Whether there are digits only: `Int` would read a sign too.
+  var isDecimal: Bool { utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }

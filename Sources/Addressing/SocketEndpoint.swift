@@ -19,7 +19,9 @@ package struct SocketEndpoint: Sendable, Hashable, CustomStringConvertible {
     }
     let (host, port) = Self.split(text)
     guard let address = IPAddress(host) else { return nil }
-    guard let number = port.map({ UInt16($0) }) ?? defaultPort else { return nil }
+    guard let number = port.map({ $0.isDecimal ? UInt16($0) : nil }) ?? defaultPort else {
+      return nil
+    }
     self.init(address: address, port: number)
   }
 

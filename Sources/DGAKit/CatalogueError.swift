@@ -29,12 +29,7 @@ extension CatalogueError: CustomStringConvertible {
       return "\(selectorText(family, variant ?? "")) has no seed \(label)\(hint(nearest));"
         + " its seeds: \(listing(known))"
     case .duplicateSeed(let family, let variant, let label, let origin):
-      let place =
-        switch origin {
-        case .builtIn: "built in"
-        case .file(let path): path
-        }
-      return "\(selectorText(family, variant)) has a seed \(label) already (\(place));"
+      return "\(selectorText(family, variant)) has a seed \(label) already (\(origin));"
         + " choose another label"
     case .model(let family, let error):
       return "\(family): \(error)"

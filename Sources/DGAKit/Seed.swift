@@ -44,8 +44,18 @@ public struct Seed: Sendable {
   public enum Origin: Sendable, Hashable {
     /// The model's source file.
     case builtIn
-    /// A seed file, by its path.
-    case file(String)
+    /// A seed file, by its path, and the seed's line in it, from 1; 0 when that is not known.
+    case file(String, line: Int = 0)
+  }
+}
+
+extension Seed.Origin: CustomStringConvertible {
+  /// `built in`, or `file:line`.
+  public var description: String {
+    switch self {
+    case .builtIn: "built in"
+    case .file(let path, let line): line > 0 ? "\(path):\(line)" : path
+    }
   }
 }
 

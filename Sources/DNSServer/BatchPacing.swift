@@ -1,25 +1,42 @@
-import CLinuxShims
-
 /// Lets queries gather for a moment when they come quickly, as network cards do with interrupts.
 ///
-/// Waking a thread for each datagram costs more than answering it. Above some 10,000 queries a
-/// second a worker that looks every 0.1 ms finds several at once, which halves the processor time
-/// per query; the answer comes at most that much later. Below that rate nothing is delayed.
-struct BatchPacing {
-  /// Microseconds a worker lets queries gather; a hundredth of a usual round trip.
-  static let gatherMicroseconds: Int64 = 100
-  /// A batch this large needs no help.
-  static let largeBatch = 48
+/// Waking a thread for each datagram, and the client's side for each answer, costs more than
+/// answering. A worker that is asked often therefore looks only so often, finds several queries at
+/// once and sends their answers in one system call; an answer comes at most that much later.
+/// Nothing is delayed while fewer than `worthwhileQueries` would gather.
+package struct BatchPacing {
+  /// Queries that must be expected within the longest pause to make it worth while.
+  package static let worthwhileQueries: Int64 = 3
+  /// Queries that are enough for one batch: beyond it the cost per query hardly falls.
+  package static let enoughQueries: Int64 = 16
+  /// A batch this large shows that queries queue up already.
+  package static let largeBatch = 48
+  /// Time over which the rate of queries is taken, microseconds.
+  package static let rateWindow: Int64 = 5_000
 
-  private var last: Int64 = 0
+  private let longest: Int64
+  private var windowStart: Int64 = 0
+  private var windowCount: Int64 = 0
+  /// Queries a second in the last whole window.
+  private var rate: Int64 = 0
 
-  /// Called after a batch of `count` datagrams was answered.
-  mutating func pause(after count: Int) {
-    let now = ponor_monotonic_microseconds()
-    let isQuick = now - last < 2 * Self.gatherMicroseconds
-    last = now
-    guard isQuick, count > 0, count < Self.largeBatch else { return }
-    ponor_sleep_microseconds(Self.gatherMicroseconds)
-    last += Self.gatherMicroseconds
+  /// Paces with pauses of at most `longest` microseconds; 0 = none ever.
+  package init(longest: Int64) {
+    self.longest = longest
+  }
+
+  /// How long to let queries gather, microseconds, after `count` were answered at `now`
+  /// (monotonic microseconds).
+  package mutating func pause(after count: Int, at now: Int64) -> Int64 {
+    windowCount += Int64(count)
+    if now - windowStart >= Self.rateWindow {
+      rate = windowCount * 1_000_000 / (now - windowStart)
+      windowStart = now
+      windowCount = 0
+    }
+    guard count > 0, count < Self.largeBatch,
+      rate * longest >= Self.worthwhileQueries * 1_000_000
+    else { return 0 }
+    return min(longest, Self.enoughQueries * 1_000_000 / rate)
   }
 }

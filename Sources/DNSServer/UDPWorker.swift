@@ -23,6 +23,7 @@ package final class UDPWorker: Sendable {
   private let makeHandler: @Sendable () -> any QueryHandler
   private let onIdle: @Sendable (any QueryHandler) -> Void
   private let processor: Int?
+  private let gatherMicroseconds: Int64
   private let stopping = Atomic<Bool>(false)
   private let received = Atomic<UInt64>(0)
   private let batches = Atomic<UInt64>(0)
@@ -32,15 +33,18 @@ package final class UDPWorker: Sendable {
   ///
   /// - Parameters:
   ///   - processor: the processor the thread is tied to, nil for none.
+  ///   - gatherMicroseconds: longest time queries that come quickly may gather, see `BatchPacing`.
   ///   - makeHandler: called once, on the worker's thread.
   ///   - onIdle: called when no query came for a while, so that an idle worker drops old state.
   package init(
-    sockets: [UDPSocket], processor: Int?, makeHandler: @escaping @Sendable () -> any QueryHandler,
+    sockets: [UDPSocket], processor: Int?, gatherMicroseconds: Int64,
+    makeHandler: @escaping @Sendable () -> any QueryHandler,
     onIdle: @escaping @Sendable (any QueryHandler) -> Void = { _ in }
   ) {
     precondition(!sockets.isEmpty && sockets.count <= 64)
     self.sockets = sockets
     self.processor = processor
+    self.gatherMicroseconds = gatherMicroseconds
     self.makeHandler = makeHandler
     self.onIdle = onIdle
   }
@@ -61,27 +65,29 @@ package final class UDPWorker: Sendable {
     guard let batch = ponor_batch_create() else { return }
     defer { ponor_batch_destroy(batch) }
     let handler = makeHandler()
-    if sockets.count == 1 {
-      var pacing = BatchPacing()
-      while !stopping.load(ordering: .relaxed) {
-        let count = serve(sockets[0], batch, handler, wait: true)
-        pacing.pause(after: count)
-      }
-    } else {
-      let descriptors = sockets.map(\.descriptor)
-      while !stopping.load(ordering: .relaxed) { serveReady(descriptors, batch, handler) }
+    var pacing = BatchPacing(longest: gatherMicroseconds)
+    let descriptors = sockets.map(\.descriptor)
+    while !stopping.load(ordering: .relaxed) {
+      let count =
+        sockets.count == 1
+        ? serve(sockets[0], batch, handler, wait: true)
+        : serveReady(descriptors, batch, handler)
+      let pause = pacing.pause(after: count, at: ponor_monotonic_microseconds())
+      if pause > 0 { ponor_sleep_microseconds(pause) }
     }
   }
 
   private func serveReady(
     _ descriptors: [Int32], _ batch: OpaquePointer, _ handler: any QueryHandler
-  ) {
+  ) -> Int {
     let ready = ponor_wait_readable(
       descriptors, Int32(descriptors.count), UDPSocket.wakeMilliseconds)
     if ready == 0 { onIdle(handler) }
+    var count = 0
     for (index, socket) in sockets.enumerated() where ready >> UInt64(index) & 1 == 1 {
-      _ = serve(socket, batch, handler, wait: false)
+      count += serve(socket, batch, handler, wait: false)
     }
+    return count
   }
 
   private func serve(

@@ -42,6 +42,17 @@ package struct NameBuffer: Sendable {
     from message: Span<UInt8>, at start: Int, allowCompression: Bool
   ) throws(WireError) -> Int {
     clear()
+    do throws(WireError) {
+      return try read(message, at: start, allowCompression: allowCompression)
+    } catch {
+      clear()
+      throw error
+    }
+  }
+
+  private mutating func read(
+    _ message: Span<UInt8>, at start: Int, allowCompression: Bool
+  ) throws(WireError) -> Int {
     var position = start
     var end = -1
     var pointerLimit = start

@@ -60,9 +60,20 @@ package struct WireReader: ~Escapable {
     offset += count
   }
 
-  /// Moves on past a name, compressed or not, without expanding it.
+  /// Moves on past a name, compressed or not, without expanding it; stays where it is on an error.
   @_lifetime(self: copy self)
   package mutating func skipName() throws(WireError) {
+    let start = offset
+    do throws(WireError) {
+      try skipLabels()
+    } catch {
+      offset = start
+      throw error
+    }
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func skipLabels() throws(WireError) {
     let start = offset
     while true {
       let length = try readUInt8()

@@ -17,6 +17,8 @@ package import DNSWire
   package let windowFrom: Int64
   /// End of that window, exclusive, unix seconds.
   package let windowTo: Int64
+  /// Seconds by which the rows were widened on both sides for clocks that are wrong.
+  package let grace: Int64
   /// Distinct names.
   package let nameCount: Int
   /// Of those, names that are recorded only.
@@ -58,6 +60,7 @@ package import DNSWire
     builtAt = header.builtAt
     windowFrom = header.windowFrom
     windowTo = header.windowTo
+    grace = header.grace
     nameCount = Int(header.nameCount)
     collidingCount = Int(header.collidingCount)
     rowCount = Int(header.rowCount)
@@ -171,6 +174,11 @@ package import DNSWire
     return Int(listWord(Int(payload >> UInt64(IndexFormat.payloadFlagBits))))
   }
 
+  /// The only origin of a name; nil when it has several.
+  package func onlyOrigin(of payload: UInt64) -> IndexOrigin? {
+    isListPayload(payload) ? nil : directOrigin(payload)
+  }
+
   /// The origin number `index` of a name.
   package func origin(of payload: UInt64, _ index: Int) -> IndexOrigin {
     isListPayload(payload) ? listOrigin(payload, index) : directOrigin(payload)
@@ -211,6 +219,16 @@ package import DNSWire
       generator: min(Int(truncatingIfNeeded: generator), max(generators.count - 1, 0)),
       validFrom: start.load(fromByteOffset: 8, as: Int64.self),
       validTo: start.load(fromByteOffset: 16, as: Int64.self))
+  }
+
+  /// The interval of a row as the malware's own clock shows it: without the grace and, where that
+  /// clock is local time, without the spread of time zones.
+  package func ownInterval(of row: IndexRow) -> (from: Int64, to: Int64) {
+    let clock = generators.isEmpty ? .none : generators[row.generator].clock
+    let spread = clock == .local ? TimeZoneSpread.earth : .none
+    let from = row.validFrom == .min ? .min : row.validFrom &+ grace &+ spread.early
+    let to = row.validTo == .max ? .max : row.validTo &- grace &- spread.late
+    return (from, to)
   }
 
   private func generatorOfRow(_ index: Int) -> Int { row(index).generator }

@@ -74,10 +74,12 @@ package struct IndexBuilder {
   ///   - generation: number of the generation, microseconds since 1970.
   ///   - builtAt: unix seconds.
   ///   - window: first and last-plus-one second covered, unix seconds.
+  ///   - grace: seconds by which all rows were widened on both sides, kept for `ownInterval`.
   /// - Returns: how many distinct names it holds.
   @discardableResult
   package consuming func write(
-    to path: String, generation: UInt64, builtAt: Int64, window: (from: Int64, to: Int64)
+    to path: String, generation: UInt64, builtAt: Int64, window: (from: Int64, to: Int64),
+    grace: Int64 = 0
   ) throws(IndexError) -> Int {
     EntrySorter.sort(&entries)
     let merged = MergedNames(entries, rowCount: rows.count)
@@ -90,6 +92,7 @@ package struct IndexBuilder {
     header.builtAt = builtAt
     header.windowFrom = window.from
     header.windowTo = window.to
+    header.grace = grace
     header.nameCount = UInt64(merged.count)
     header.bucketCount = UInt64(layout.bucketCount)
     header.rowCount = UInt64(rows.count)

@@ -1,6 +1,6 @@
 import DNSWire
 
-/// The layout of an index file, version 1, and the arithmetic behind its widths.
+/// The layout of an index file, version 2, and the arithmetic behind its widths.
 ///
 /// ```
 /// header      4,096 octets: magic, version, key, counts, section table, checksums
@@ -8,7 +8,7 @@ import DNSWire
 /// payloads    `payloadWidth` octets per slot, little-endian
 /// lists       32-bit words: names with several rows: count, then (row, ordinal) pairs
 /// rows        24 octets each: generator, validity from, validity to
-/// generators  family, variant, seed and kind as length-prefixed strings
+/// generators  kind and clock, then family, variant and seed as length-prefixed strings
 /// ```
 /// All integers are little-endian; sections start at multiples of 4,096 so that they can be mapped.
 ///
@@ -28,7 +28,7 @@ package enum IndexFormat {
   /// First octets of every index file.
   package static let magic: UInt64 = 0x3178_6449_6e6f_6e50  // "PnonIdx1"
   /// Version of the layout; a reader accepts only its own.
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
   /// Size of the header and alignment of the sections, the page size of the platforms we run on.
   package static let pageOctets = 4096
   /// Slots in a bucket: a cache line of 64 octets.

@@ -23,6 +23,7 @@ struct IndexHeader: Equatable {
   var depthMask: UInt64 = 0
   var payloadWidth: UInt64 = 0
   var ordinalBits: UInt64 = 0
+  var grace: Int64 = 0
   var sections = [Section](repeating: Section(), count: 5)
   var checksums = [UInt64](repeating: 0, count: 5)
 
@@ -50,6 +51,7 @@ struct IndexHeader: Equatable {
       key.low, key.high, generation, UInt64(bitPattern: builtAt), UInt64(bitPattern: windowFrom),
       UInt64(bitPattern: windowTo), nameCount, bucketCount, rowCount, generatorCount,
       collidingCount, depthMask, payloadWidth, ordinalBits,
+      UInt64(bitPattern: grace),
     ]
   }
 
@@ -82,8 +84,9 @@ struct IndexHeader: Equatable {
     depthMask = word(13)
     payloadWidth = word(14)
     ordinalBits = word(15)
-    sections = (0..<5).map { Section(offset: word(16 + 2 * $0), count: word(17 + 2 * $0)) }
-    checksums = (0..<5).map { word(26 + $0) }
+    grace = Int64(bitPattern: word(16))
+    sections = (0..<5).map { Section(offset: word(17 + 2 * $0), count: word(18 + 2 * $0)) }
+    checksums = (0..<5).map { word(27 + $0) }
   }
 
   /// Checks that the sections fit the counts and the file.

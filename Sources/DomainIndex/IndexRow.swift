@@ -8,6 +8,21 @@ package struct IndexGenerator: Sendable, Hashable {
     case feed = 1
   }
 
+  /// Which clock the malware reads.
+  package enum Clock: UInt8, Sendable, CaseIterable {
+    /// None: its names do not depend on time; also that of feeds, which say what they mean.
+    case none = 0
+    /// UTC.
+    case utc = 1
+    /// The computer's local time: validity is widened by the spread of time zones.
+    case local = 2
+    /// The sources do not say which; taken as UTC, not widened.
+    case unstated = 3
+
+    /// `none`, `utc`, `local` or `unstated`.
+    package var name: String { "\(self)" }
+  }
+
   /// Family, lower case.
   package var family: String
   /// Variant, empty for a family that has only one.
@@ -16,23 +31,39 @@ package struct IndexGenerator: Sendable, Hashable {
   package var seed: String
   /// Where the names come from.
   package var kind: Kind
+  /// Which clock the malware reads.
+  package var clock: Clock
 
   /// Describes a generator.
-  package init(family: String, variant: String, seed: String, kind: Kind) {
+  package init(family: String, variant: String, seed: String, kind: Kind, clock: Clock = .none) {
     self.family = family
     self.variant = variant
     self.seed = seed
     self.kind = kind
+    self.clock = clock
   }
+}
+
+/// How much earlier and later than in UTC a local time comes, in seconds.
+package struct TimeZoneSpread: Sendable, Equatable {
+  /// Seconds by which hosts in the east are ahead.
+  package var early: Int64
+  /// Seconds by which hosts in the west are behind.
+  package var late: Int64
+
+  /// From UTC+14 (Kiritimati) to UTC-12 (Baker Island and ships): the IANA time zone database.
+  package static let earth = TimeZoneSpread(early: 14 * 3_600, late: 12 * 3_600)
+  /// No spread.
+  package static let none = TimeZoneSpread(early: 0, late: 0)
 }
 
 /// One period of one generator: every name of it shares the interval.
 package struct IndexRow: Sendable, Hashable {
   /// Position in the list of generators.
   package var generator: Int
-  /// First second the malware asks for these names, unix time; `Int64.min` = always.
+  /// First second at which some host may ask for these names, unix time; `Int64.min` = always.
   package var validFrom: Int64
-  /// First second it no longer does; `Int64.max` = always.
+  /// First second at which none does any longer; `Int64.max` = always.
   package var validTo: Int64
 
   /// Describes a row.

@@ -9,6 +9,7 @@ extension NameWalk {
   /// Rows of another key in between begin their row again under the same generator and interval;
   /// the index counts ordinals per key.
   mutating func walkFeed(_ path: String, _ begin: BeginRow, _ take: TakeName) throws {
+    var origin: IndexGenerator?
     var current = -1
     var ordinals: [Int] = []
     var failure: (any Error)?
@@ -18,25 +19,25 @@ extension NameWalk {
         let ordinal = ordinals[number]
         ordinals[number] += 1
         guard failure == nil, overlapsWindow(key.validity) else { return }
-        let origin = IndexGenerator(
-          family: key.family, variant: "", seed: key.seed, kind: .feed)
         if number != current {
           current = number
-          do { try beginRow(origin, key.validity, begin) } catch { failure = error }
+          if let origin { settle(origin.family) }
+          let next = IndexGenerator(family: key.family, variant: "", seed: key.seed, kind: .feed)
+          origin = next
+          do { try beginRow(next, key.validity, begin) } catch { failure = error }
         }
-        add(name, ordinal: ordinal, origin, take)
+        // A feed that is too long is refused here, not when it has filled the memory.
+        do { try checkSize() } catch { failure = error }
+        if let origin, failure == nil { add(name, ordinal: ordinal, origin, take) }
       }
-      noteFeed(feed)
+      report.feeds.append(.init(feed))
+      report.problems += feed.problems.map(\.description)
     } catch {
       report.problems.append(error.description)
     }
+    if let origin { settle(origin.family) }
     if let failure { throw failure }
     try checkSize()
-  }
-
-  private mutating func noteFeed(_ feed: FeedReport) {
-    report.skippedFeedRows += feed.rows - feed.accepted
-    report.problems += feed.problems.map(\.description)
   }
 
   private func overlapsWindow(_ validity: Period) -> Bool {

@@ -1,3 +1,5 @@
+import ListSources
+
 /// What came of a generation.
 package struct GenerationReport: Sendable, Codable {
   /// Names counted for one family.
@@ -11,6 +13,22 @@ package struct GenerationReport: Sendable, Codable {
 
     /// Creates counts of zero.
     package init() {}
+
+    static func += (left: inout FamilyCount, right: FamilyCount) {
+      left.names += right.names
+      left.colliding += right.colliding
+      left.invalid += right.invalid
+    }
+  }
+
+  /// What was read of one feed.
+  package struct FeedCount: Sendable, Codable {
+    /// Its path.
+    package var path: String
+    /// Rows with data.
+    package var rows: Int
+    /// Rows skipped, by reason.
+    package var skipped: [String: Int]
   }
 
   /// A name that collides.
@@ -32,8 +50,8 @@ package struct GenerationReport: Sendable, Codable {
   package var collisions: [Collision] = []
   /// Problems met, one line each; what they concern was left out, the rest is there.
   package var problems: [String] = []
-  /// Rows of feeds that were skipped.
-  package var skippedFeedRows = 0
+  /// The feeds that were read to their end, in order.
+  package var feeds: [FeedCount] = []
   /// Distinct names in the index written, 0 before.
   package var distinctNames = 0
   /// Path of the index written.
@@ -44,8 +62,22 @@ package struct GenerationReport: Sendable, Codable {
   /// Creates an empty report.
   package init() {}
 
+  /// Rows of all feeds that were skipped.
+  package var skippedFeedRows: Int {
+    feeds.reduce(0) { $0 + $1.skipped.values.reduce(0, +) }
+  }
   /// All names, duplicates included.
   package var totalNames: Int { families.values.reduce(0) { $0 + $1.names } }
   /// All colliding names.
   package var totalColliding: Int { families.values.reduce(0) { $0 + $1.colliding } }
+}
+
+extension GenerationReport.FeedCount {
+  init(_ feed: FeedReport) {
+    path = feed.path
+    rows = feed.rows
+    // Several flaws of names can read the same.
+    skipped = Dictionary(
+      feed.skipped.map { ($0.key.description, $0.value.count) }, uniquingKeysWith: +)
+  }
 }

@@ -1,4 +1,4 @@
-import DGAKit
+package import DGAKit
 import DomainIndex
 
 /// Makes an index file out of models and feeds.
@@ -7,15 +7,19 @@ package enum IndexGeneration {
   ///
   /// - Parameters:
   ///   - builtAt: microseconds since 1970; becomes the number of the generation.
+  ///   - catalogue: the models; nil for those built in, with the seeds and word lists of `inputs`.
   /// - Returns: what was made and what was left out.
   /// - Throws: `IndexError` or `GenerationError`; then no file was written.
   package static func build(
-    _ inputs: GenerationInputs, window: GenerationWindow, to path: String, builtAt: Int64
+    _ inputs: GenerationInputs, window: GenerationWindow, to path: String, builtAt: Int64,
+    catalogue: ModelCatalogue? = nil
   ) throws -> GenerationReport {
     var builder = IndexBuilder()
     var rows = RowNumbers()
     var row = 0
-    var walk = NameWalk(inputs, window: window)
+    var walk =
+      catalogue.map { NameWalk(inputs, window: window, catalogue: $0) }
+      ?? NameWalk(inputs, window: window)
     try walk.run { origin, from, to in
       row = try rows.number(origin, from, to, in: &builder)
     } take: { item in
@@ -26,7 +30,7 @@ package enum IndexGeneration {
     report.path = path
     report.distinctNames = try builder.write(
       to: path, generation: report.generation, builtAt: builtAt / 1_000_000,
-      window: (window.start.unixSeconds, window.end.unixSeconds))
+      window: (window.start.unixSeconds, window.end.unixSeconds), grace: inputs.graceSeconds)
     return report
   }
 

@@ -17,7 +17,7 @@ final class HitDatabase {
   private let putCursor: SQLStatement
   private let putState: SQLStatement
   private var batch = InfectionBatch()
-  private var minutes: [Int64: ClosedRange<Int64>] = [:]
+  private var minutes = MinuteSpans()
   private var nextHit: Int64 = 1
 
   /// How far each ring was stored when the database was opened, by ring identity.
@@ -101,7 +101,7 @@ final class HitDatabase {
   ) throws(HitStorageError) {
     try transaction { () throws(HitStorageError) in
       batch.removeAll()
-      minutes.removeAll(keepingCapacity: true)
+      minutes.removeAll()
       for entry in fold.entries { try insert(entry) }
       try infections.apply(&batch)
       try storeMinutes()
@@ -189,7 +189,7 @@ final class HitDatabase {
       insertHit.bind(14, copying: resolved.more)
     }
     try runInsertHit(event)
-    note(id, minutes: entry.first, entry.last)
+    minutes.note(id, from: entry.first, to: entry.last)
     // A colliding name is a legitimate one: its lookups are kept but are no sign of infection.
     guard event.action != HitAction.colliding.rawValue else { return }
     batch.add(entry, event: event, server: server, mark: resolved.first)
@@ -214,27 +214,11 @@ final class HitDatabase {
 
   // MARK: - Minutes
 
-  private static let microsecondsPerMinute: Int64 = 60_000_000
-  /// Longest span that is entered minute by minute: a clock that jumped must not fill the table.
-  private static let longestSpanMinutes: Int64 = 1440
-
-  private func note(_ id: Int64, minutes first: Int64, _ last: Int64) {
-    let from = first / Self.microsecondsPerMinute
-    let to = min(last / Self.microsecondsPerMinute, from + Self.longestSpanMinutes)
-    for minute in from...max(from, to) {
-      if let known = minutes[minute] {
-        minutes[minute] = known.lowerBound...id
-      } else {
-        minutes[minute] = id...id
-      }
-    }
-  }
-
   private func storeMinutes() throws(HitStorageError) {
-    for (minute, ids) in minutes {
-      putMinute.bind(1, minute)
-      putMinute.bind(2, ids.lowerBound)
-      putMinute.bind(3, ids.upperBound)
+    for span in minutes.spans {
+      putMinute.bind(1, span.minute)
+      putMinute.bind(2, span.first)
+      putMinute.bind(3, span.last)
       try putMinute.run()
     }
   }

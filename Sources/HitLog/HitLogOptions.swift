@@ -11,6 +11,31 @@ package protocol ProvenanceSource: Sendable {
   /// - Returns: the matches; empty when the generation is unknown or gone. The hit is then kept
   ///   under the family `unknown` together with generation and payload.
   func matches(generation: UInt64, payload: UInt64) -> [ProvenanceMatch]
+
+  /// Takes a payload apart that stands for one place of one list.
+  ///
+  /// Called on the writer's thread for every hit.
+  /// - Returns: nil when the name has several matches or the generation is unknown.
+  func place(generation: UInt64, payload: UInt64) -> ListPlace?
+}
+
+extension ProvenanceSource {
+  /// A source that cannot take payloads apart: each is explained by itself.
+  package func place(generation: UInt64, payload: UInt64) -> ListPlace? { nil }
+}
+
+/// One place of one list: what tells a payload from the others of its list is the ordinal alone.
+package struct ListPlace: Sendable, Equatable {
+  /// Equal for all payloads of a list, different for those of other lists of the generation.
+  package let list: UInt64
+  /// The place in the malware's own order.
+  package let ordinal: UInt32
+
+  /// Names a place.
+  package init(list: UInt64, ordinal: UInt32) {
+    self.list = list
+    self.ordinal = ordinal
+  }
 }
 
 /// How grave a line of the hit log is.

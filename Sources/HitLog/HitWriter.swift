@@ -12,6 +12,9 @@ final class HitWriter: @unchecked Sendable {
 
   /// Records of one batch at most; bounds memory and the length of a transaction.
   static let batchMax = 65_536
+  /// Part of a ring that may wait before the writer comes back sooner: large batches cost less per
+  /// hit, but a ring must never come near to being full.
+  static let busyPart: UInt64 = 4
   /// First and longest wait before the database is tried again, microseconds.
   static let retryFirst: Int64 = 200_000
   static let retryLongest: Int64 = 10_000_000
@@ -83,11 +86,12 @@ final class HitWriter: @unchecked Sendable {
       return .idle
     }
     guard storeSpill() else { return .idle }
+    let isFilling = consumers.contains { $0.waiting > $0.ring.capacity / Self.busyPart }
     let taken = storeBatch()
     if taken == 0 || retention.isRunning { expire() }
     removeRetired()
     if taken >= Self.batchMax { return .backlog }
-    return taken > Self.batchMax / 8 || retention.isRunning ? .busy : .idle
+    return isFilling || retention.isRunning ? .busy : .idle
   }
 
   /// Takes a batch out of the rings and stores it; returns the number of records taken.

@@ -31,12 +31,13 @@ struct InfectionBatch {
 
   /// One name of an infection's generator that was looked up.
   struct NameMark: Comparable {
-    let key: Key
+    /// The infection: a position in `changes`.
+    var change: Int32
     let ordinal: UInt32
     let period: Int64
 
     static func < (left: NameMark, right: NameMark) -> Bool {
-      if left.key != right.key { return left.key < right.key }
+      if left.change != right.change { return left.change < right.change }
       if left.period != right.period { return left.period < right.period }
       return left.ordinal < right.ordinal
     }
@@ -57,7 +58,11 @@ struct InfectionBatch {
   /// Orders changes and names by client and generator, so that neighbours in the database are
   /// touched together; ends the adding.
   mutating func sort() {
-    changes.sort { $0.key < $1.key }
+    let order = changes.indices.sorted { changes[$0].key < changes[$1].key }
+    var places = ContiguousArray<Int32>(repeating: 0, count: changes.count)
+    for (place, former) in order.enumerated() { places[former] = Int32(place) }
+    changes = ContiguousArray(order.lazy.map { [changes] in changes[$0] })
+    for index in names.indices { names[index].change = places[Int(names[index].change)] }
     names.sort()
   }
 
@@ -83,7 +88,7 @@ struct InfectionBatch {
       if !buffer[at].qtypes.contains(event.qtype) { buffer[at].qtypes.append(event.qtype) }
     }
     let ordinal = mark.ordinal ?? entry.record.matchedNameHash
-    names.append(NameMark(key: key, ordinal: ordinal, period: mark.period))
+    names.append(NameMark(change: index, ordinal: ordinal, period: mark.period))
   }
 
   private mutating func index(_ key: Key) -> Int32 {

@@ -36,9 +36,9 @@ final class InfectionTable {
   func apply(_ batch: inout InfectionBatch) throws(HitStorageError) {
     batch.sort()
     var nextName = 0
-    for change in batch.changes {
+    for (index, change) in batch.changes.enumerated() {
       let start = nextName
-      while nextName < batch.names.count, batch.names[nextName].key == change.key { nextName += 1 }
+      while nextName < batch.names.count, batch.names[nextName].change == index { nextName += 1 }
       try apply(change, names: batch.names[start..<nextName])
     }
   }

@@ -7,8 +7,6 @@ import Evidence
 final class ProvenanceTable {
   /// What the rows of one hit need to know.
   struct Resolved {
-    fileprivate let generation: UInt64
-    fileprivate let payload: UInt64
     let provenance: Int64
     let ordinal: UInt32?
     /// Contents of the `more` column; empty = NULL.
@@ -17,6 +15,14 @@ final class ProvenanceTable {
     let first: Mark
     /// What the others add.
     let further: [Mark]
+
+    /// The same for another place of the list of the only match.
+    fileprivate func moved(to ordinal: UInt32) -> Resolved {
+      Resolved(
+        provenance: provenance, ordinal: ordinal, more: [],
+        first: Mark(generator: first.generator, period: first.period, ordinal: ordinal),
+        further: [])
+    }
   }
 
   /// One generator and place of its list, for the infection aggregate.
@@ -44,11 +50,21 @@ final class ProvenanceTable {
     let generator: Int64
   }
 
-  /// Entries of the direct-mapped cache of (generation, payload); about 1 MiB.
+  /// What is remembered of a (generation, payload) or of a (generation, list).
+  private struct Known {
+    let generation: UInt64
+    let key: UInt64
+    let resolved: Resolved
+  }
+
+  /// Entries of each direct-mapped cache; about 1 MiB.
   private static let cacheEntries = 8192
 
   private let source: any ProvenanceSource
-  private var cache: [Resolved?]
+  /// Names with several matches, by payload.
+  private var payloads: [Known?]
+  /// Names with one match, by their list: all of a list differ in the ordinal alone.
+  private var lists: [Known?]
   private var generators: [Generator: Int64] = [:]
   private var provenances: [Provenance: Row] = [:]
   private var servers: [Server: Int64] = [:]
@@ -62,7 +78,8 @@ final class ProvenanceTable {
 
   init(_ connection: OpaquePointer, source: any ProvenanceSource) throws(HitStorageError) {
     self.source = source
-    cache = Array(repeating: nil, count: Self.cacheEntries)
+    payloads = Array(repeating: nil, count: Self.cacheEntries)
+    lists = Array(repeating: nil, count: Self.cacheEntries)
     insertGenerator = try SQLStatement(connection, "INSERT INTO generators VALUES (?,?,?,?,?)")
     insertProvenance = try SQLStatement(connection, "INSERT INTO provenance VALUES (?,?,?,?)")
     insertServer = try SQLStatement(connection, "INSERT INTO servers VALUES (?,?,?)")
@@ -126,18 +143,40 @@ final class ProvenanceTable {
 
   /// What an index payload means, asking the source on the first sight of it.
   func resolve(generation: UInt64, payload: UInt64) throws(HitStorageError) -> Resolved {
-    let mixed = (payload ^ generation) &* 0x9e37_79b9_7f4a_7c15
-    let slot = Int(mixed >> 32) & (Self.cacheEntries - 1)
-    if let known = cache[slot], known.payload == payload, known.generation == generation {
-      return known
+    if let place = source.place(generation: generation, payload: payload) {
+      let slot = Self.slot(generation, place.list)
+      if let known = lists[slot], known.key == place.list, known.generation == generation {
+        return known.resolved.moved(to: place.ordinal)
+      }
+      let resolved = try look(generation: generation, payload: payload)
+      lists[slot] = Known(generation: generation, key: place.list, resolved: resolved)
+      return resolved
     }
+    let slot = Self.slot(generation, payload)
+    if let known = payloads[slot], known.key == payload, known.generation == generation {
+      return known.resolved
+    }
+    return try look(generation: generation, payload: payload) { resolved in
+      payloads[slot] = Known(generation: generation, key: payload, resolved: resolved)
+    }
+  }
+
+  private static func slot(_ generation: UInt64, _ key: UInt64) -> Int {
+    let mixed = (key ^ generation) &* 0x9e37_79b9_7f4a_7c15
+    return Int(mixed >> 32) & (cacheEntries - 1)
+  }
+
+  /// Asks the source; what it cannot explain now may be explainable later (the index is being
+  /// opened), so only what it explains is to be remembered.
+  private func look(
+    generation: UInt64, payload: UInt64, remember: (Resolved) -> Void = { _ in }
+  ) throws(HitStorageError) -> Resolved {
     let matches = source.matches(generation: generation, payload: payload)
-    let resolved =
-      matches.isEmpty
-      ? try unresolved(generation: generation, payload: payload)
-      : try resolved(matches, generation: generation, payload: payload)
-    // What cannot be explained now may be explainable later (the index is being opened).
-    if !matches.isEmpty { cache[slot] = resolved }
+    guard !matches.isEmpty else {
+      return try unresolved(generation: generation, payload: payload)
+    }
+    let resolved = try resolved(matches)
+    remember(resolved)
     return resolved
   }
 
@@ -147,13 +186,13 @@ final class ProvenanceTable {
     let row = try self.row(.unknown)
     let kept = HitRow.UnresolvedMatch(generation: generation, payload: payload)
     return Resolved(
-      generation: generation, payload: payload, provenance: row.id, ordinal: nil,
+      provenance: row.id, ordinal: nil,
       more: MoreBlob.encode(unresolved: kept),
       first: Mark(generator: row.generator, period: 0, ordinal: nil), further: [])
   }
 
   private func resolved(
-    _ matches: [ProvenanceMatch], generation: UInt64, payload: UInt64
+    _ matches: [ProvenanceMatch]
   ) throws(HitStorageError) -> Resolved {
     let first = try row(matches[0].provenance)
     var further: [Mark] = []
@@ -164,7 +203,7 @@ final class ProvenanceTable {
       further.append(mark(match, row))
     }
     return Resolved(
-      generation: generation, payload: payload, provenance: first.id, ordinal: matches[0].ordinal,
+      provenance: first.id, ordinal: matches[0].ordinal,
       more: stored.isEmpty ? [] : MoreBlob.encode(stored), first: mark(matches[0], first),
       further: further)
   }

@@ -1,6 +1,6 @@
 package import DomainIndex
 package import Evidence
-import HitLog
+package import HitLog
 import Synchronization
 
 /// Tells the hit writer which families a hit belongs to, from the index that gave the verdict.
@@ -28,6 +28,13 @@ package final class IndexProvenance: ProvenanceSource {
   package func matches(generation: UInt64, payload: UInt64) -> [ProvenanceMatch] {
     guard let index = index(of: generation) else { return [] }
     return Self.matches(payload, in: index)
+  }
+
+  package func place(generation: UInt64, payload: UInt64) -> ListPlace? {
+    guard let origin = index(of: generation)?.onlyOrigin(of: payload) else { return nil }
+    return ListPlace(
+      list: UInt64(truncatingIfNeeded: origin.row),
+      ordinal: UInt32(truncatingIfNeeded: origin.ordinal))
   }
 
   private func index(of generation: UInt64) -> DomainIndex? {

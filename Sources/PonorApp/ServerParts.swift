@@ -71,7 +71,9 @@ final class ServerParts: Sendable {
     let makeHandler: @Sendable (Int) -> QueryPipeline = { number in
       QueryPipeline(shared, hits: recorder(number), counters: counters[number])
     }
-    workers = try Self.makeWorkers(threads.workers, endpoints, makeHandler)
+    workers = try Self.makeWorkers(
+      threads.workers, endpoints, gatherMicroseconds: Int64(settings.server.gatherMicroseconds),
+      makeHandler)
     let loopBase = threads.workers
     tcp = TCPServer(
       settings: settings.tcpSettings, eventLoops: threads.loops,
@@ -80,7 +82,7 @@ final class ServerParts: Sendable {
   }
 
   private static func makeWorkers(
-    _ count: Int, _ endpoints: [SocketEndpoint],
+    _ count: Int, _ endpoints: [SocketEndpoint], gatherMicroseconds: Int64,
     _ makeHandler: @escaping @Sendable (Int) -> QueryPipeline
   ) throws -> [UDPWorker] {
     try (0..<count).map { number in
@@ -89,6 +91,7 @@ final class ServerParts: Sendable {
       // One worker alone is left to the scheduler; several would only get in each other's way.
       return UDPWorker(
         sockets: sockets, processor: count > 1 ? number : nil,
+        gatherMicroseconds: gatherMicroseconds,
         makeHandler: { makeHandler(number) },
         onIdle: { handler in (handler as? QueryPipeline)?.refresh() })
     }

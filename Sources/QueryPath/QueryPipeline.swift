@@ -39,10 +39,12 @@ package final class QueryPipeline: QueryHandler {
   /// What this pipeline has done.
   package let counters: QueryCounters
 
-  private var reader: Published<ServingState>.Reader
-  private var request = Request()
-  private var linkName = NameBuffer()
-  private var info = AnswerInfo()
+  // One thread owns a pipeline and no access spans a call that could come back to it, so the run-time
+  // check of exclusive access, several per query, can find nothing.
+  @exclusivity(unchecked) private var reader: Published<ServingState>.Reader
+  @exclusivity(unchecked) private var request = Request()
+  @exclusivity(unchecked) private var linkName = NameBuffer()
+  @exclusivity(unchecked) private var info = AnswerInfo()
 
   /// Makes a pipeline for one thread.
   package init(_ shared: Shared, hits: any HitRecorder, counters: QueryCounters) {

@@ -80,12 +80,14 @@ struct IndexCommands: CommandGroup {
         return
       }
       for problem in report.problems { StandardError.write(problem) }
+      let invalid = report.families.values.reduce(0) { $0 + $1.invalid }
       for collision in report.collisions {
         print("colliding: \(collision.name) (\(collision.generator)): \(collision.reason)")
       }
       print(
         "\(output): \(report.distinctNames) names of \(report.families.count) families, "
-          + "\(report.totalColliding) colliding, \(report.skippedFeedRows) feed rows skipped")
+          + "\(report.totalColliding) colliding, \(invalid) left out as no DNS names, "
+          + "\(report.skippedFeedRows) feed rows skipped")
     }
   }
 

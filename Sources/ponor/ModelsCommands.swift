@@ -11,7 +11,10 @@ import Settings
 struct Models: CommandGroup {
   static let configuration = CommandConfiguration(
     abstract: "List, run, check and add DGA models.",
-    subcommands: [List.self, Verify.self, Generate.self, New.self])
+    subcommands: [
+      List.self, Seeds.self, Verify.self, Coverage.self, Collide.self, Generate.self, Speed.self,
+      New.self, Document.self,
+    ])
 
   /// Where word lists and seed files are.
   struct Sources: ParsableArguments {
@@ -19,13 +22,21 @@ struct Models: CommandGroup {
     @Option(help: "Directory of word lists.") var wordlists: String?
     @Option(help: "Directory of seed files.") var seeds: String?
 
-    func load() throws -> ModelCatalogue {
+    func load() throws -> ModelCatalogue { try loadInputs().catalogue }
+
+    func loadInputs() throws -> (inputs: GenerationInputs, catalogue: ModelCatalogue) {
       var inputs = try configuration.load().generationInputs
       if let wordlists { inputs.wordListDirectory = wordlists }
-      if let seeds { inputs.seedDirectories = [seeds] }
+      if let seeds {
+        // The default directory may be absent, one that was named may not.
+        guard FileManager.default.fileExists(atPath: seeds) else {
+          throw CommandFailure.failed("--seeds \(seeds): there is no such directory")
+        }
+        inputs.seedDirectories = [seeds]
+      }
       let loaded = CatalogueLoader.load(inputs)
       for problem in loaded.problems { StandardError.write(problem) }
-      return loaded.catalogue
+      return (inputs, loaded.catalogue)
     }
   }
 

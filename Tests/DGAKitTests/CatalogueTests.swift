@@ -76,13 +76,13 @@ struct CatalogueTests {
   @Test("seeds from outside are added, once, and checked")
   func adding() throws {
     var catalogue = catalogue
-    let origin = Seed.Origin.file("seeds.d/a.yaml")
+    let origin = Seed.Origin.file("seeds.d/a.yaml", line: 7)
     let seed = Seed(variant: "up", label: "C", parameters: ["start": 50], origin: origin)
     try catalogue.add(seed, toFamily: "counter")
     #expect(try catalogue.select(GeneratorSelector("counter", seed: "C")).count == 1)
     #expect(
       message { try catalogue.add(seed, toFamily: "counter") }
-        == "counter/up has a seed C already (seeds.d/a.yaml); choose another label")
+        == "counter/up has a seed C already (seeds.d/a.yaml:7); choose another label")
     #expect(
       message { try catalogue.add(Seed(variant: "up", label: "D"), toFamily: "counter") }
         == "counter: seed D: parameter start is missing; add it to the seed's parameters")

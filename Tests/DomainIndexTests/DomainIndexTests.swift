@@ -106,6 +106,30 @@ import Testing
     #expect(index.row(1) == IndexRow(generator: 0, validFrom: 1, validTo: 2))
   }
 
+  @Test("clock and grace are kept, and the malware's own interval with them")
+  func clocks() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    var builder = IndexBuilder()
+    for clock in IndexGenerator.Clock.allCases {
+      let generator = IndexGenerator(
+        family: clock.name, variant: "", seed: "s", kind: .model, clock: clock)
+      let row = try builder.addRow(generator: generator, validFrom: 100_000, validTo: 300_000)
+      builder.add(
+        try Self.buffer("\(clock.name).example"), row: row, ordinal: 0, isColliding: false)
+    }
+    let always = IndexGenerator(family: "x", variant: "", seed: "", kind: .feed)
+    _ = try builder.addRow(generator: always, validFrom: .min, validTo: .max)
+    try builder.write(
+      to: folder.path + "/a", generation: 1, builtAt: 1, window: (0, 1), grace: 60)
+    let index = try DomainIndex(path: folder.path + "/a")
+    #expect(index.grace == 60)
+    #expect(index.generators.map(\.clock) == IndexGenerator.Clock.allCases + [.none])
+    let own = (0..<5).map { index.ownInterval(of: index.row($0)) }
+    #expect(own.map(\.from) == [100_060, 100_060, 150_460, 100_060, .min])
+    #expect(own.map(\.to) == [299_940, 299_940, 256_740, 299_940, .max])
+  }
+
   @Test("damage in any part is refused with an error, never trapped on")
   func damage() throws {
     let folder = try Folder()
@@ -130,7 +154,7 @@ import Testing
     var other = whole
     other[8] = 99
     try other.write(to: broken)
-    #expect(throws: IndexError.otherVersion(path: broken.path, found: 99, expected: 1)) {
+    #expect(throws: IndexError.otherVersion(path: broken.path, found: 99, expected: 2)) {
       try DomainIndex(path: broken.path)
     }
   }

@@ -37,7 +37,7 @@ import Testing
     #expect(first.seed.sampleSHA256?.hasPrefix("abcdef") == true)
     #expect(first.seed.reference == "https://example.net/report")
     #expect(first.seed.tlp == .amberStrict && !first.seed.isActive)
-    #expect(first.seed.origin == .file("n.yaml"))
+    #expect(first.seed.origin == .file("n.yaml", line: 4))
     #expect(loaded.seeds[1].seed.isActive && loaded.seeds[1].seed.tlp == .clear)
     #expect(first.problem("x").description == "n.yaml:4: x")
   }

@@ -68,6 +68,7 @@ let everything = """
   server:
     listen: ["192.0.2.1:53", "[2001:db8::1]:53"]
     workers: 4
+    gather_microseconds: 100
     udp_payload_size: 1400
     identity: "ns1 \\"east\\""
     version: Ponor

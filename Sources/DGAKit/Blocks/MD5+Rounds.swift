@@ -4,7 +4,7 @@
 extension MD5 {
   /// Mixes one block of 16 little-endian words into the state.
   @inlinable
-  public mutating func absorb(_ block: InlineArray<16, UInt32>) {
+  public mutating func absorb(_ block: borrowing InlineArray<16, UInt32>) {
     let before = self
     roundOne(block)
     roundTwo(block)
@@ -19,7 +19,7 @@ extension MD5 {
   /// Round 1 of RFC 1321 section 3.4.
   @inlinable
   @inline(__always)
-  mutating func roundOne(_ block: InlineArray<16, UInt32>) {
+  mutating func roundOne(_ block: borrowing InlineArray<16, UInt32>) {
     MD5.step1(&a, b, c, d, block[0] &+ 0xd76aa478, 7)
     MD5.step1(&d, a, b, c, block[1] &+ 0xe8c7b756, 12)
     MD5.step1(&c, d, a, b, block[2] &+ 0x242070db, 17)
@@ -41,7 +41,7 @@ extension MD5 {
   /// Round 2 of RFC 1321 section 3.4.
   @inlinable
   @inline(__always)
-  mutating func roundTwo(_ block: InlineArray<16, UInt32>) {
+  mutating func roundTwo(_ block: borrowing InlineArray<16, UInt32>) {
     MD5.step2(&a, b, c, d, block[1] &+ 0xf61e2562, 5)
     MD5.step2(&d, a, b, c, block[6] &+ 0xc040b340, 9)
     MD5.step2(&c, d, a, b, block[11] &+ 0x265e5a51, 14)
@@ -63,7 +63,7 @@ extension MD5 {
   /// Round 3 of RFC 1321 section 3.4.
   @inlinable
   @inline(__always)
-  mutating func roundThree(_ block: InlineArray<16, UInt32>) {
+  mutating func roundThree(_ block: borrowing InlineArray<16, UInt32>) {
     MD5.step3(&a, b, c, d, block[5] &+ 0xfffa3942, 4)
     MD5.step3(&d, a, b, c, block[8] &+ 0x8771f681, 11)
     MD5.step3(&c, d, a, b, block[11] &+ 0x6d9d6122, 16)
@@ -85,7 +85,7 @@ extension MD5 {
   /// Round 4 of RFC 1321 section 3.4.
   @inlinable
   @inline(__always)
-  mutating func roundFour(_ block: InlineArray<16, UInt32>) {
+  mutating func roundFour(_ block: borrowing InlineArray<16, UInt32>) {
     MD5.step4(&a, b, c, d, block[0] &+ 0xf4292244, 6)
     MD5.step4(&d, a, b, c, block[7] &+ 0x432aff97, 10)
     MD5.step4(&c, d, a, b, block[14] &+ 0xab9423a7, 15)

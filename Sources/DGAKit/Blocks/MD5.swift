@@ -106,6 +106,7 @@ extension MD5 {
 
     /// The digest of the message.
     @inlinable
+    @inline(__always)
     public var digest: MD5 {
       var padded = block
       padded[length &>> 2] |= 0x80 &<< UInt32(truncatingIfNeeded: (length & 3) &* 8)

@@ -43,7 +43,7 @@ struct SeedFileReader {
       if map["label"] == nil { report("the seed has no 'label'", at: node) }
       return
     }
-    var seed = Seed(variant: variant, label: label, origin: .file(file))
+    var seed = Seed(variant: variant, label: label, origin: .file(file, line: node.mark?.line ?? 0))
     readParameters(map["parameters"], into: &seed)
     if let node = map["first_seen"] { seed.firstSeen = instant(node, "first_seen") }
     if let node = map["last_seen"] { seed.lastSeen = instant(node, "last_seen") }
@@ -56,7 +56,7 @@ struct SeedFileReader {
     }
     // A seed with any problem is left out: half a seed would generate wrong names.
     guard problems.count == before else { return }
-    seeds.append(LoadedSeed(family: family, seed: seed, line: node.mark?.line ?? 0))
+    seeds.append(LoadedSeed(family: family, seed: seed))
   }
 
   private mutating func readParameters(_ node: Node?, into seed: inout Seed) {

@@ -5,14 +5,17 @@ package import DGAKit
 package struct LoadedSeed: Sendable {
   /// The family it belongs to, in lower case.
   package var family: String
-  /// The seed; its `origin` is the file.
+  /// The seed; its `origin` is the file and the line it stands on.
   package var seed: Seed
+
   /// Line of the seed in its file, from 1.
-  package var line: Int
+  package var line: Int {
+    if case .file(_, let line) = seed.origin { line } else { 0 }
+  }
 
   /// A problem with this seed, for what only its model can tell.
   package func problem(_ message: String) -> SourceProblem {
-    let file = if case .file(let path) = seed.origin { path } else { "built in" }
+    let file = if case .file(let path, _) = seed.origin { path } else { "built in" }
     return SourceProblem(file: file, line: line, column: 0, message)
   }
 }

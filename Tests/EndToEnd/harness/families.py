@@ -34,6 +34,7 @@ STATIC = {"banjori", "dircrypt", "ramnit/classic", "simda", "tinba"}
 OVERLAPPING = {"suppobox"}
 DAILY = {"conficker/a", "conficker/b", "cryptolocker", "newgoz", "murofet/v2",
          "ranbyus/may", "ranbyus/september"}
+LOCAL = {"flubot/v1"}  # malware that reads local time: UTC+14 is first, UTC-12 last
 DATED = sorted(set(VARIANTS) - STATIC)
 
 
@@ -43,14 +44,18 @@ def today() -> date:
 
 
 def validity(variant: str, day: date) -> tuple[datetime, datetime] | None:
-    """The interval [from, to) of the names generated for `day`; None where the table has none."""
+    """The interval [from, to) in which some host asks for the names generated for `day`; None where the
+    table has none."""
     period = PERIODS[variant]
     if period is None:
         return None
     days = [day.replace(day=number)
             for number in range(1, calendar.monthrange(day.year, day.month)[1] + 1)
             if period(day.replace(day=number)) == period(day)]
-    return midnight(days[0]), midnight(days[-1] + timedelta(days=1))
+    first, end = midnight(days[0]), midnight(days[-1] + timedelta(days=1))
+    if variant in LOCAL:
+        return first - timedelta(hours=14), end + timedelta(hours=12)
+    return first, end
 
 
 def midnight(day: date) -> datetime:

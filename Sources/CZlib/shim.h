@@ -1,0 +1,2 @@
+// zlib's functions on gzip files.
+#include <zlib.h>
