@@ -8,8 +8,9 @@ struct Flashback: DGAModel {
   static let metadata = ModelMetadata(
     family: "flashback", aliases: ["Flashfake", "BackDoor.Flashback.39"],
     malpedia: "osx.flashback", trust: .high,
-    check: "Agrees with the name registered by Kaspersky for 2012-04-06 (krymbrjasnof.com) and with"
-      + " the five names Kleissner observed under Apple's sinkhole for 2013-09-27.",
+    check: "Agrees with the name registered by Kaspersky for 2012-04-06 (krymbrjasnof.com), the"
+      + " five names Kleissner saw under Apple's sinkhole for 2013-09-27, and four names in Maltrail"
+      + " (2012-05-26, 2014-01-05 to 2014-01-07).",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .day, clock: .unstated, namesPerPeriod: .exactly(5),
@@ -20,6 +21,7 @@ struct Flashback: DGAModel {
       "http://blog.kleissner.org/?p=351",
       "Kaspersky, Flashfake Mac OS X botnet confirmed (Securelist, April 2012)",
       "https://github.com/chrislee35/rubot (flashback-k.rb, after Brett Stone-Gross)",
+      "https://github.com/stamparm/maltrail (trails/static/malware/osx_flashback.txt)",
     ])
 
   private static let suffixList = ["com", "net", "info", "in", "kz"]
