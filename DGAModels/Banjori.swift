@@ -8,6 +8,8 @@ struct Banjori: DGAModel {
   static let metadata = ModelMetadata(
     family: "banjori", aliases: ["MultiBanker 2", "BankPatch", "BackPatcher"],
     malpedia: "win.banjori", trust: .high,
+    check: "The published first 1,000 names of the first seed, and the sandbox names in"
+      + " 360netlab/DGA issues 25, 28 and 39 for the other three.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .none, clock: .none, namesPerPeriod: .between(1, cycleLimit),

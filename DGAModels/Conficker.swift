@@ -7,6 +7,8 @@ import DGAKit
 struct Conficker: DGAModel {
   static let metadata = ModelMetadata(
     family: "conficker", aliases: ["Downadup", "Kido"], malpedia: "win.conficker", trust: .high,
+    check: "All 731 daily lists of 250 names that downatool2 gave for 2020 (Will-"
+      + " Beninger/ConfickerDGA), and b's list of 2014-11-21 in andrewaeva/DGA.",
     variants: [
       VariantInfo(
         name: "a", kind: .arithmetic, period: .day, clock: .utc, namesPerPeriod: .exactly(250),

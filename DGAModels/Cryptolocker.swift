@@ -4,6 +4,8 @@ import DGAKit
 struct Cryptolocker: DGAModel {
   static let metadata = ModelMetadata(
     family: "cryptolocker", malpedia: "win.cryptolocker", trust: .high,
+    check: "Four names of 2013-12-19 in pchaigno/dga-collection and the 1,000 names of"
+      + " 2014-10-07 in andrewaeva/DGA.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .day, clock: .unstated, namesPerPeriod: .exactly(1_000),

@@ -6,6 +6,8 @@ import DGAKit
 struct Dircrypt: DGAModel {
   static let metadata = ModelMetadata(
     family: "dircrypt", malpedia: "win.dircrypt", trust: .high,
+    check: "All 30 published names of seed F2113C2A and the first ten names seen on"
+      + " VirusTotal in 360netlab/DGA issue 12 for F6A84A56.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .none, clock: .none, namesPerPeriod: .between(30, 50),

@@ -7,6 +7,8 @@ import DGAKit
 struct Locky: DGAModel {
   static let metadata = ModelMetadata(
     family: "locky", malpedia: "win.locky", trust: .high,
+    check: "The published list of 2016-02-29 and three names of 2016-03-14 in a table of"
+      + " family examples (DGAfamilies).",
     variants: [
       VariantInfo(
         name: "v2", kind: .arithmetic, period: twoDays, clock: .unstated,
@@ -16,6 +18,7 @@ struct Locky: DGAModel {
         name: "v3", kind: .arithmetic, period: twoDays, clock: .unstated,
         namesPerPeriod: .exactly(12),
         topLevelDomains: suffixesV3, trust: .medium,
+        check: "Only the published script.",
         notes: "From published scripts; no list of another party to compare with."),
     ],
     references: [

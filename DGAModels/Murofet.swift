@@ -6,6 +6,8 @@ import DGAKit
 struct Murofet: DGAModel {
   static let metadata = ModelMetadata(
     family: "murofet", aliases: ["LICAT", "Zeus-Licat"], malpedia: "win.murofet", trust: .high,
+    check: "Eleven names of 2014-01-31 in pchaigno/dga-collection (v1), sandbox names in"
+      + " 360netlab/DGA issues 11 and 30 (v2), and the published lists of each variant.",
     variants: [
       VariantInfo(
         name: "v1", kind: .hash, period: week, clock: .unstated, namesPerPeriod: .exactly(1_020),

@@ -5,6 +5,8 @@ struct Newgoz: DGAModel {
   static let metadata = ModelMetadata(
     family: "newgoz", aliases: ["Gameover Zeus", "Peer-to-Peer Zeus"],
     malpedia: "win.gameover_p2p", trust: .high,
+    check: "The published 1,000 names of 2015-08-31 and three names of 2014-11-03 in a table"
+      + " of family examples (DGAfamilies).",
     variants: [
       VariantInfo(
         kind: .hash, period: .day, clock: .unstated, namesPerPeriod: .exactly(1_000),

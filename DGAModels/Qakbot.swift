@@ -6,7 +6,9 @@ import DGAKit
 /// decoy list the malware walks when it thinks it runs in a sandbox).
 struct Qakbot: DGAModel {
   static let metadata = ModelMetadata(
-    family: "qakbot", aliases: ["Qbot", "Pinkslipbot"], malpedia: "win.qakbot", trust: .high,
+    family: "qakbot", aliases: ["Qbot", "Pinkslipbot"], malpedia: "win.qakbot", trust: .medium,
+    check: "The 5,000 published names of 2016-02-29 from the same author's script; no other"
+      + " party's names were at hand.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .daysOfMonth("days 1-10, 11-20, 21-end of a month"),

@@ -7,6 +7,8 @@ import DGAKit
 struct Ranbyus: DGAModel {
   static let metadata = ModelMetadata(
     family: "ranbyus", malpedia: "win.ranbyus", trust: .high,
+    check: "Seven names of 2015-05-19 in pchaigno/dga-collection (may) and eleven sandbox"
+      + " names in 360netlab/DGA issue 27 (september).",
     variants: [
       VariantInfo(
         name: "may", kind: .arithmetic, period: .day, clock: .unstated,

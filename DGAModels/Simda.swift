@@ -7,6 +7,8 @@ import DGAKit
 struct Simda: DGAModel {
   static let metadata = ModelMetadata(
     family: "simda", aliases: ["Shiz"], malpedia: "win.simda", trust: .high,
+    check: "The 1,000 published names of the first key and the sandbox names in"
+      + " 360netlab/DGA issue 3 for the other.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .none, clock: .none, namesPerPeriod: .exactly(1_000),

@@ -7,6 +7,8 @@ import DGAKit
 struct Tinba: DGAModel {
   static let metadata = ModelMetadata(
     family: "tinba", aliases: ["TinyBanker", "Zusy"], malpedia: "win.tinba", trust: .high,
+    check: "Sandbox names in 360netlab/DGA issues 15 and 21 and the first 1,000 names of"
+      + " andrewaeva/DGA's list; the list in issue 9 belongs to no seed known.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .none, clock: .none, namesPerPeriod: .between(401, 1_001),

@@ -33,6 +33,9 @@ struct RegistryTests {
       #expect(metadata.family == metadata.family.lowercased())
       #expect(!metadata.variants.isEmpty)
       #expect(!metadata.references.isEmpty)
+      for variant in metadata.variants {
+        #expect(!metadata.check(of: variant).isEmpty, "\(metadata.family) \(variant.name)")
+      }
       #expect(!family.seeds.isEmpty)
       let keys = family.seeds.map { "\($0.variant) \($0.label)" }
       #expect(Set(keys).count == keys.count, "\(metadata.family): seed labels repeat")
