@@ -38,7 +38,7 @@ struct Necurs: DGAModel {
       middle: "nadfwta.nu", last: "nmiucbvdrt.bit"),
   ]
 
-  private let magic: UInt64
+  private var magic: UInt64
   private let suffixes = Suffixes(Necurs.suffixes)
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -83,6 +83,12 @@ struct Necurs: DGAModel {
       return true
     }
   }
+}
+
+extension Necurs: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("magic")]
+
+  mutating func setSearchedValue(_ value: UInt32) { magic = UInt64(value) }
 }
 
 /// The mixer: 21 to 148 rounds, their number taken from the value itself.

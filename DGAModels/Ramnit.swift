@@ -63,7 +63,7 @@ struct Ramnit: DGAModel {
       middle: "eodvitna.com", last: "uuinqykgiqknsqmese.com"),
   ]
 
-  private let state: UInt32
+  private var state: UInt32
   private let count: Int
   private let suffixes: Suffixes
 
@@ -105,4 +105,10 @@ struct Ramnit: DGAModel {
       return true
     }
   }
+}
+
+extension Ramnit: SearchableModel {
+  static let searchSpaces = ["classic": SearchSpace("seed", sufficientDepth: 1)]
+
+  mutating func setSearchedValue(_ value: UInt32) { state = value }
 }

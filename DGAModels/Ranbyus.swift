@@ -86,7 +86,7 @@ struct Ranbyus: DGAModel {
   ]
 
   private let isSeptember: Bool
-  private let seed: UInt32
+  private var seed: UInt32
   private let suffixes: Suffixes
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -149,6 +149,12 @@ struct Ranbyus: DGAModel {
       return true
     }
   }
+}
+
+extension Ranbyus: SearchableModel {
+  static let searchSpaces = ["may": SearchSpace("seed"), "september": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }
 
 // MARK: - May
