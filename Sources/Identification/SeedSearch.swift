@@ -35,6 +35,8 @@ package struct SearchOutcome: Sendable {
   package let seeds: [FoundSeed]
   /// How many values had a match, those not kept included.
   package let matchCount: Int
+  /// How many of the values tried were expected to have one by accident.
+  package let chanceMatches: Double
 }
 
 /// How far a search is.
@@ -146,10 +148,12 @@ private final class JobRun: Sendable {
 
   func run(report: Report) -> SearchOutcome {
     DispatchQueue.concurrentPerform(iterations: threads) { _ in work(report) }
+    let done = Double(tried.load(ordering: .relaxed))
     return state.withLock { state in
       SearchOutcome(
         job: job, tried: tried.load(ordering: .relaxed), seconds: secondsPassed,
-        seeds: JobRun.best(state.seeds), matchCount: state.matchCount)
+        seeds: JobRun.best(state.seeds), matchCount: state.matchCount,
+        chanceMatches: job.chanceCount(of: 1, names) * done / job.valueCount)
     }
   }
 

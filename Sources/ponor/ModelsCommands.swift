@@ -11,7 +11,7 @@ import Settings
 struct Models: CommandGroup {
   static let configuration = CommandConfiguration(
     abstract: "List, run, check and add DGA models.",
-    subcommands: [List.self, Verify.self, Generate.self, New.self])
+    subcommands: [List.self, Verify.self, Generate.self, Identify.self, New.self])
 
   /// Where word lists and seed files are.
   struct Sources: ParsableArguments {
