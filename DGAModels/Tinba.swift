@@ -182,7 +182,11 @@ extension Tinba: SearchableModel {
       lists.append(list)
     }
     // One of them starts the rest of its list; more are only needed when lists are mixed.
-    let starts = observed.filter { $0.utf8.count >= 13 }.prefix(32)
+    var labels: Set<Substring> = []
+    let starts = observed.filter { name in
+      name.utf8.count >= 13 && labels.count < 32
+        && labels.insert(name.prefix { $0 != "." }).inserted
+    }
     return starts.flatMap { start in
       lists.map { list in
         Seed(label: start, parameters: ["key": "A", "first": .text(start), "tlds": list])

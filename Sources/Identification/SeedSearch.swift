@@ -84,6 +84,7 @@ package struct SeedSearch: Sendable {
     var explained: Set<Int> = []
     var pace = Pace()
     for (index, job) in plan.jobs.enumerated() {
+      guard isExhaustive || hasWork(job, explained) else { continue }
       let later = plan.jobs[(index + 1)...].reduce(0) { $0 + $1.seconds(threads: threads) }
       let found = outcomes.reduce(0) { $0 + $1.seeds.count(where: \.isConvincing) }
       let run = JobRun(job: job, names: names, threads: threads, isExhaustive: isExhaustive)
@@ -98,9 +99,13 @@ package struct SeedSearch: Sendable {
       outcomes.append(outcome)
       pace.add(outcome, threads: threads)
       for seed in outcome.seeds where seed.isConvincing { explained.formUnion(seed.ordinals.keys) }
-      if !isExhaustive, explained.count == names.count { break }
     }
     return outcomes
+  }
+
+  /// Whether a name that the search may explain is unexplained.
+  private func hasWork(_ job: SearchJob, _ explained: Set<Int>) -> Bool {
+    (0..<names.count).contains { !explained.contains($0) && job.profile.probability(names[$0]) > 0 }
   }
 
   /// How much longer searches take than was estimated.

@@ -33,21 +33,17 @@ struct IdentifyReport: Encodable {
     algorithms = fits.filter { $0.fitCount > 0 }.map { Algorithm($0, of: compared.count) }
     excluded = fits.filter { $0.fitCount == 0 }.map { Excluded($0) }
     searches = outcomes.map { Search($0) }
-    let found = outcomes.flatMap { outcome in
-      let convincing = outcome.seeds.filter(\.isConvincing).prefix(Self.shownSeeds)
-      let others = outcome.seeds.filter { !$0.isConvincing }.prefix(Self.shownChanceSeeds)
-      return convincing + others
-    }
-    seeds = found.sorted {
-      ($0.chanceCount, $1.ordinals.count) < ($1.chanceCount, $0.ordinals.count)
-    }
-    .map { Found($0, of: unknown) }
+    let chance = outcomes.flatMap(\.seeds).filter { !$0.isConvincing }
+      .sorted { $0.chanceCount < $1.chanceCount }.prefix(Self.shownChanceSeeds)
+    seeds =
+      SeedCover.findings(outcomes).prefix(Self.shownSeeds).map { Found($0, of: unknown) }
+      + chance.map { Found(SeedFinding(chance: $0), of: unknown) }
   }
 
   /// One line of text for each row; the last column may hold blanks.
   var lines: [String] {
     [names.line] + known.flatMap(\.lines) + [unknown.line] + algorithms.map(\.line)
-      + excluded.map(\.line) + searches.map(\.line) + seeds.map(\.line)
+      + excluded.map(\.line) + Search.lines(searches) + seeds.map(\.line)
   }
 
   var json: String {
@@ -148,7 +144,7 @@ extension IdentifyReport {
       alphabet = fit.profile.alphabet
       searched = fit.searchSpace?.parameter
       suffixes = fit.profile.suffixTexts
-      misfits = fit.misfits.text
+      misfits = fit.misfitText
     }
 
     var line: String {
@@ -168,7 +164,7 @@ extension IdentifyReport {
     init(_ fit: AlgorithmFit) {
       family = fit.family
       variant = fit.variant.name
-      reason = fit.problem ?? fit.misfits.text
+      reason = fit.problem ?? fit.misfitText
     }
 
     var line: String { "excluded \(selector(family, variant)) \(reason)" }
@@ -209,12 +205,27 @@ extension IdentifyReport {
       expectedByChance = outcome.chanceMatches
     }
 
-    var line: String {
-      let rate = SearchProgressLine.amount(Double(tried) / max(1e-3, seconds))
-      return
-        "search \(selector(family, variant)) \(from ?? "always") \(firstOrdinal)-\(lastOrdinal)"
-        + " \(hex(low))..\(hex(high)) \(tried) \(matches) \(chanceText(expectedByChance))"
-        + " \(String(format: "%.1f", seconds)) s, \(rate) seeds/s"
+    /// One line for the searches that differ only in their dates and other parameters.
+    static func lines(_ searches: [Search]) -> [String] {
+      var keys: [String] = []
+      var groups: [String: [Search]] = [:]
+      for search in searches {
+        let key =
+          "\(selector(search.family, search.variant)) \(search.parameter)"
+          + " \(hex(search.low))..\(hex(search.high)) \(search.firstOrdinal)-\(search.lastOrdinal)"
+        if groups[key] == nil { keys.append(key) }
+        groups[key, default: []].append(search)
+      }
+      return keys.map { key in
+        let group = groups[key] ?? []
+        let tried = group.reduce(0) { $0 + $1.tried }
+        let seconds = group.reduce(0) { $0 + $1.seconds }
+        let chance = group.reduce(0) { $0 + $1.expectedByChance }
+        let matches = group.reduce(0) { $0 + $1.matches }
+        return "search \(key) \(group.count) \(tried) \(matches) \(chanceText(chance))"
+          + String(format: " %.1f", seconds)
+          + " \(SearchProgressLine.amount(Double(tried) / max(1e-3, seconds))) seeds/s"
+      }
     }
   }
 
@@ -231,8 +242,10 @@ extension IdentifyReport {
     let from: String?
     let until: String?
     let ordinals: [Int]
+    let equalValues: [UInt32]
 
-    init(_ found: FoundSeed, of unknown: ObservedNames) {
+    init(_ finding: SeedFinding, of unknown: ObservedNames) {
+      let found = finding.found
       family = found.job.family
       variant = found.job.template.variant
       value = found.value
@@ -244,14 +257,17 @@ extension IdentifyReport {
       from = found.job.period.fromText
       until = found.job.period.untilText
       ordinals = found.ordinals.values.sorted()
+      equalValues = finding.equalValues
     }
 
     var line: String {
+      let equals = equalValues.prefix(4).map { hex($0) }.joined(separator: ",")
+      let more = equalValues.count > 4 ? ",…" : ""
       let shown = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }
       return "\(mayBeChance ? "chance" : "seed") \(names) \(percentText(percent))"
         + " \(chanceText(expectedByChance)) \(selector(family, variant)) \(hex(value))"
         + " \(from ?? "always") \(until ?? "always") \(ranges(ordinals))"
-        + " \(shown.joined(separator: " "))"
+        + " \(shown.joined(separator: " "))" + (equals.isEmpty ? "" : " same: \(equals)\(more)")
     }
   }
 
@@ -319,13 +335,28 @@ private func ranges(_ ordinals: [Int]) -> String {
   return texts.joined(separator: ",") + (pieces.count > 8 ? ",…" : "")
 }
 
-extension AlgorithmFit.Misfits {
-  /// What does not fit, in words; empty if all does.
-  fileprivate var text: String {
-    let kinds = [("suffix", suffix), ("length", length), ("letter", letter)].filter { $0.1 > 0 }
-    guard !kinds.isEmpty else { return "" }
-    let example = example.map { ", such as \($0)" } ?? ""
-    return kinds.map { "\($0.0) of \($0.1)" }.joined(separator: ", ") + example
+extension AlgorithmFit {
+  /// Which names do not fit and why, in words; empty if all do.
+  fileprivate var misfitText: String {
+    let lengths = profile.allowedLengths
+    let kinds = [
+      (misfits.suffix, "suffix not \(shortened(profile.suffixTexts))"),
+      (misfits.length, "length not \(lengths.lowerBound)-\(lengths.upperBound)"),
+      (misfits.letter, "letters not \(profile.alphabet)"),
+    ].filter { $0.0 > 0 }
+    guard let example = misfits.example else { return "" }
+    return kinds.map { "\($0.1) (\($0.0))" }.joined(separator: ", ") + ", such as \(example)"
+  }
+}
+
+private func shortened(_ suffixes: [String]) -> String {
+  suffixes.prefix(6).joined(separator: ",") + (suffixes.count > 6 ? ",…" : "")
+}
+
+extension SeedFinding {
+  /// A seed that may be one by accident.
+  fileprivate init(chance found: FoundSeed) {
+    self.init(found: found, newNames: found.ordinals.count, equalValues: [])
   }
 }
 
