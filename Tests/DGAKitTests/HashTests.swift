@@ -54,6 +54,44 @@ struct HashTests {
     #expect(SHA256.hash(Array(message.utf8)).hexadecimal == digest)
   }
 
+  @Test(
+    "SHA-1: the examples of FIPS 180-4 (NIST) and RFC 3174 section 7.3",
+    arguments: [
+      ("", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+      ("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "84983e441c3bd26ebaae4aa1f95129e5e54670f1"
+      ),
+      (String(repeating: "a", count: 1_000_000), "34aa973cd4c4daa4f61eeb2bdbad27316534016f"),
+      (String(repeating: "01234567", count: 80), "dea356a2cddd90c7a7ecedc5ebb563934f460452"),
+    ])
+  func sha1(message: String, digest: String) {
+    let octets = Array(message.utf8)
+    #expect(hexadecimal(SHA1.hash(octets.span).bytes) == digest)
+    guard octets.count <= 55 else { return }
+    var short = SHA1.ShortMessage()
+    short.append(octets)
+    #expect(hexadecimal(short.digest.bytes) == digest)
+  }
+
+  @Test("SHA-1 of a short message is that of the same octets, at every length up to 55")
+  func shortSHA1() {
+    var octets: [UInt8] = []
+    var short = SHA1.ShortMessage()
+    for byte in 0..<55 as Range<UInt8> {
+      #expect(short.count == octets.count)
+      #expect(short.digest == SHA1.hash(octets.span))
+      octets.append(byte &* 37)
+      short.append(byte &* 37)
+    }
+    #expect(short.digest == SHA1.hash(octets.span))
+    var integers = SHA1.ShortMessage()
+    integers.append(littleEndian: 0x6463_6261 as UInt32)
+    integers.append(littleEndian: 0x6665 as UInt16)
+    #expect(integers.digest == SHA1.hash(Array("abcdef".utf8).span))
+  }
+
   @Test("CRC-32: the check value of the polynomial's catalogue entry")
   func crc32() {
     var checksum = CRC32()
