@@ -2,25 +2,36 @@ import DGAKit
 
 /// Ramnit (Nimnul): letters from the minimal standard generator, reseeded for each name.
 ///
-/// Seed parameters: `seed` (32 bits), `tlds` (used in turn), `count`.
+/// Seed parameters: `seed` (32 bits), `tlds` (used in turn), `count`, `shortest`, `longest` (letters
+/// of a name).
 struct Ramnit: DGAModel {
   static let metadata = ModelMetadata(
     family: "ramnit", aliases: ["Nimnul"], malpedia: "win.ramnit", trust: .high,
+    check: "The published list of names from a sample (seed 79159C10): 100 of 100 names.",
     variants: [
       VariantInfo(
         name: "classic", kind: .arithmetic, period: .none, clock: .none,
         namesPerPeriod: .between(10, 1_000), topLevelDomains: ["com", "eu", "click", "bid"],
         notes: "The malware stops at the first name that answers; where no count is known, the"
-          + " first 1,000 names are given.")
+          + " first 1,000 names are given."),
+      VariantInfo(
+        name: "head2022", kind: .arithmetic, period: .none, clock: .none,
+        namesPerPeriod: .exactly(1_000), topLevelDomains: rotatingSuffixes, trust: .low,
+        check: "The published script as of October 2022, whose lengths (9 to 25) and suffixes do"
+          + " not reproduce the list of names from a sample that stands beside it.",
+        notes: "No malware is known to ask for these names: the seeds take no part in the index."),
     ],
     references: [
       "https://bin.re/blog/the-dga-of-ramnit/",
       "https://github.com/baderj/domain_generation_algorithms (ramnit, commit e67be7b)",
     ],
-    notes: "The source's later version has other default lengths and suffixes, which do not"
-      + " reproduce its own list of names from a sample.")
+    notes: "The source's later version, with other lengths and suffixes, is the variant head2022.")
 
-  static let seeds = [
+  private static let rotatingSuffixes = ["click", "com", "eu", "bid"]
+
+  static let seeds = classicSeeds + classicSeeds.map { later(than: $0) }
+
+  private static let classicSeeds = [
     seed("16647BB4"), seed("E7392D18"), seed("C129388E"), seed("E706B455"), seed("DC485593"),
     seed("EF214BBF"), seed("28488EEA"), seed("4BFCBC6A"), seed("79159C10"), seed("92F4BE35"),
     seed("4302C04A", count: 10, suffixes: ["click", "bid", "eu"]), seed("52278648"),
@@ -42,6 +53,14 @@ struct Ramnit: DGAModel {
       reference: "baderj")
   }
 
+  /// The later version's seeds are the same numbers; all else is its defaults.
+  private static func later(than classic: Seed) -> Seed {
+    Seed(
+      variant: "head2022", label: classic.label,
+      parameters: classic.parameters.filter { $0.key == "seed" }, reference: "baderj, October 2022",
+      isActive: false)
+  }
+
   static let knownAnswers = [
     KnownAnswer(
       variant: "classic", seed: "16647BB4", count: 1_000, first: "prklqkkwhgpshiej.com",
@@ -61,32 +80,53 @@ struct Ramnit: DGAModel {
     KnownAnswer(
       variant: "classic", seed: "0C5787AE2", count: 1_000, first: "ndjlctodpepuxb.com",
       middle: "eodvitna.com", last: "uuinqykgiqknsqmese.com"),
+    KnownAnswer(
+      variant: "head2022", seed: "16647BB4", count: 1_000, first: "prklqkkwhgpshiejk.click",
+      middle: "spwgpgxdatsuskwdmuphiqph.click", last: "xornhuungywtkcrylh.bid"),
+    KnownAnswer(
+      variant: "head2022", seed: "79159C10", count: 1_000, first: "knpqxlxcwtlvgrdyhdogpi.click",
+      middle: "ehwyeoaqwthjacgilmnttpikr.click", last: "ybtntisyvlcbwdknhp.bid"),
+    KnownAnswer(
+      variant: "head2022", seed: "4302C04A", count: 1_000, first: "rgcakqluqsrjpwcpwu.click",
+      middle: "lchtyatpayrjy.click", last: "bskkueicnfjrh.bid"),
   ]
 
   private var state: UInt32
+  private let lengths: ClosedRange<UInt32>
   private let count: Int
   private let suffixes: Suffixes
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
+    let isClassic = seed.variant == "classic"
     state = try seed.uint32("seed")
+    let shortest = try seed.integer("shortest", in: 1...63, default: isClassic ? 8 : 9)
+    let longest = try seed.integer("longest", in: shortest...63, default: isClassic ? 19 : 25)
+    lengths = UInt32(shortest)...UInt32(longest)
     count = try seed.count(default: 1_000)
-    suffixes = Suffixes(try seed.list("tlds", default: ["com"]))
+    suffixes = Suffixes(
+      try seed.list("tlds", default: isClassic ? ["com"] : Ramnit.rotatingSuffixes))
   }
 
   func period(containing instant: Instant) -> Period { .always }
 
   func names(at instant: Instant) -> Names {
-    Names(random: Schrage(state: state), suffixes: suffixes, count: count)
+    Names(random: Schrage(state: state), lengths: lengths, suffixes: suffixes, count: count)
   }
 
   struct Names: NameGenerator {
     private var random: Schrage
+    private let shortest: UInt32
+    private let span: UInt32
     private let suffixes: Suffixes
     private let count: Int
     private var index = 0
 
-    fileprivate init(random: Schrage, suffixes: Suffixes, count: Int) {
+    fileprivate init(
+      random: Schrage, lengths: ClosedRange<UInt32>, suffixes: Suffixes, count: Int
+    ) {
       self.random = random
+      shortest = lengths.lowerBound
+      span = lengths.upperBound - lengths.lowerBound + 1
       self.suffixes = suffixes
       self.count = count
     }
@@ -94,7 +134,7 @@ struct Ramnit: DGAModel {
     mutating func next(into name: inout DomainBuffer) -> Bool {
       guard index < count else { return false }
       let first = random.state
-      let length = random.next() % 12 + 8
+      let length = random.next() % span + shortest
       let second = random.state
       name.removeAll()
       for _ in 0..<length { name.append(letter: random.next() % 25) }
@@ -108,7 +148,10 @@ struct Ramnit: DGAModel {
 }
 
 extension Ramnit: SearchableModel {
-  static let searchSpaces = ["classic": SearchSpace("seed", sufficientDepth: 1)]
+  static let searchSpaces = [
+    "classic": SearchSpace("seed", sufficientDepth: 1),
+    "head2022": SearchSpace("seed", sufficientDepth: 1),
+  ]
 
   mutating func setSearchedValue(_ value: UInt32) { state = value }
 }
