@@ -38,11 +38,35 @@ struct RandomTests {
     #expect(random.state == 0x0808_8406)
   }
 
+  @Test("VAX: the ten thousandth draw from 1 (test suite of the GNU Scientific Library)")
+  func vax() {
+    var random = LinearCongruential32.vax(seed: 1)
+    #expect(random.next() == 69_070)
+    for _ in 1..<9_999 { _ = random.next() }
+    #expect(random.next() == 3_051_034_865)
+  }
+
+  @Test("ISO C example, 31 bits: the ten thousandth draw from 1 (the same test suite's `rand`)")
+  func thirtyOneBits() {
+    var random = LinearCongruential32.ansiC(seed: 1)
+    for _ in 0..<9_999 { _ = random.next31() }
+    #expect(random.next31() == 1_910_041_713)
+  }
+
+  @Test("Visual Basic: the five numbers Rnd gives in a fresh program")
+  func visualBasic() {
+    var random = LinearCongruential32.visualBasic(state: 327_680)
+    let expected = [0.7055475, 0.533424, 0.5795186, 0.2895625, 0.301948]
+    for number in expected { #expect(abs(Double(random.next24()) * 0x1p-24 - number) < 1e-7) }
+  }
+
   @Test("64-bit congruential generator: constants and wrap-around")
   func sixtyFourBits() {
     var random = LinearCongruential64.pcg(state: 0)
     #expect(random.next() == 0x1405_7B7E_F767_814F)
     #expect(random.next() == 0x1A08_EE11_84BA_6D32)
+    random = .mmix(state: 0)
+    #expect(random.next() == 1_442_695_040_888_963_407)
   }
 
   @Test("minimal standard: the ten thousandth draw from 1 (Park and Miller 1988)")

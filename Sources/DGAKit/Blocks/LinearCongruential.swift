@@ -47,6 +47,18 @@ public struct LinearCongruential32: Sendable {
     Self(state: seed, multiplier: 134_775_813, increment: 1)
   }
 
+  /// `MTH$RANDOM` of VAX/VMS, and Marsaglia's "best of all multipliers" 69069 (1972).
+  @inlinable
+  public static func vax(seed: UInt32) -> Self {
+    Self(state: seed, multiplier: 69_069, increment: 1)
+  }
+
+  /// `Rnd` of Visual Basic up to version 6; its result is `next24()`.
+  @inlinable
+  public static func visualBasic(state: UInt32) -> Self {
+    Self(state: state, multiplier: 0x43FD_43FD, increment: 0xC3_9EC3)
+  }
+
   /// The next state, all 32 bits of it.
   @inlinable
   @inline(__always)
@@ -54,6 +66,16 @@ public struct LinearCongruential32: Sendable {
     state = state &* multiplier &+ increment
     return state
   }
+
+  /// Bits 0 to 30 of the next state, as `rand_r` of small C libraries gives them.
+  @inlinable
+  @inline(__always)
+  public mutating func next31() -> UInt32 { next() & 0x7FFF_FFFF }
+
+  /// Bits 0 to 23 of the next state; divided by 2^24 it is Visual Basic's `Rnd`.
+  @inlinable
+  @inline(__always)
+  public mutating func next24() -> UInt32 { next() & 0xFF_FFFF }
 
   /// Bits 16 to 30 of the next state, 0 to 32767.
   @inlinable
@@ -87,13 +109,18 @@ public struct LinearCongruential64: Sendable {
     self.increment = increment
   }
 
-  /// Knuth's MMIX multiplier with the increment of PCG, the state under PCG's output functions.
+  /// Knuth's generator for MMIX (The Art of Computer Programming 2, section 3.3.4); its result is
+  /// the high bits.
   @inlinable
-  public static func pcg(state: UInt64) -> Self {
+  public static func mmix(state: UInt64) -> Self {
     Self(
       state: state, multiplier: 6_364_136_223_846_793_005,
       increment: 1_442_695_040_888_963_407)
   }
+
+  /// The state under PCG's output functions, which has the constants of `mmix`.
+  @inlinable
+  public static func pcg(state: UInt64) -> Self { mmix(state: state) }
 
   /// The next state.
   @inlinable
