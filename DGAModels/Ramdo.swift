@@ -28,7 +28,7 @@ struct Ramdo: DGAModel {
       last: "gmssaekqosqqcqii.org")
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let count: UInt32
   private let suffixes = Suffixes(["org"])
 
@@ -69,4 +69,10 @@ struct Ramdo: DGAModel {
       return true
     }
   }
+}
+
+extension Ramdo: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

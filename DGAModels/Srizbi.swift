@@ -46,7 +46,7 @@ struct Srizbi: DGAModel {
       middle: "dqupuudu.com", last: "uqfdfruo.com"),
   ]
 
-  private let key: UInt32
+  private var key: UInt32
   private let suffixes = Suffixes(["com"])
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -83,3 +83,9 @@ struct Srizbi: DGAModel {
 }
 
 private let keyboard: [UInt8] = Array("qwertyuiopasdfg".utf8)
+
+extension Srizbi: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("key")]
+
+  mutating func setSearchedValue(_ value: UInt32) { key = value }
+}

@@ -38,7 +38,7 @@ struct Symmi: DGAModel {
       middle: "inaxeqnaaxokga.ddns.net", last: "elorqebepi.ddns.net"),
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let days: Int
   private let lengths: ClosedRange<UInt32>
   private let count: Int
@@ -98,3 +98,9 @@ struct Symmi: DGAModel {
 // The malware's own tables end in `y` and `z`, which it never draws.
 private let vowels = Array("aeiou".utf8)
 private let consonants = Array("bcdfghklmnpqrstvwx".utf8)
+
+extension Symmi: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
+}

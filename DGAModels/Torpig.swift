@@ -42,7 +42,7 @@ struct Torpig: DGAModel {
       middle: "fhiqxvonv.net", last: "fhiqxvonv.biz"),
   ]
 
-  private let factor: Int
+  private var factor: Int
   private let suffixes = Suffixes(Torpig.suffixes)
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -97,3 +97,9 @@ struct Torpig: DGAModel {
 private let monthEndings = [
   "anj", "ebf", "arm", "pra", "aym", "unj", "ulj", "uag", "esp", "kot", "onv", "edc",
 ]
+
+extension Torpig: SearchableModel {
+  static let searchSpaces = ["daily_p8": SearchSpace("factor", bits: 16)]
+
+  mutating func setSearchedValue(_ value: UInt32) { factor = Int(value) }
+}

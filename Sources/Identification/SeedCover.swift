@@ -1,4 +1,4 @@
-package import DGAKit
+import DGAKit
 
 /// A seed worth telling of, and the values that are as good.
 package struct SeedFinding: Sendable {
@@ -46,7 +46,7 @@ package enum SeedCover {
         best.map { (gain, $0.seed.chanceCount) > ($0.gain, seed.chanceCount) } ?? (gain > 0)
       if isBetter { best = (seed, gain) }
     }
-    return best
+    return best?.seed
   }
 }
 
