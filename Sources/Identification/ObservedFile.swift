@@ -16,8 +16,7 @@ package struct ObservedFile: Sendable {
     let lines = Array(content).split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      let text = String(decoding: line, as: UTF8.self)
-        .split(separator: " ").joined(separator: " ").trimmingTabs
+      let text = String(decoding: line.trimmingBlanks, as: UTF8.self)
       guard !text.isEmpty, !text.hasPrefix("#") else { continue }
       if ObservedFile.isName(text) {
         names.append(text)
@@ -38,11 +37,11 @@ package struct ObservedFile: Sendable {
   }
 }
 
-extension String {
-  fileprivate var trimmingTabs: String {
-    let isBlank: (Character) -> Bool = { $0 == "\t" || $0 == "\r" || $0 == "\r\n" }
+extension ArraySlice<UInt8> {
+  fileprivate var trimmingBlanks: ArraySlice<UInt8> {
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
     var rest = drop(while: isBlank)
-    while let last = rest.last, isBlank(last) { rest = rest.dropLast() }
-    return String(rest)
+    while let last = rest.last, isBlank(last) { rest.removeLast() }
+    return rest
   }
 }

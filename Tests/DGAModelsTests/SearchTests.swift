@@ -20,8 +20,12 @@ struct SearchableModelTests {
     let known = try Self.catalogue.family(family)
     for (variant, space) in try model(family).searchSpaces {
       #expect(known.metadata.variant(named: variant) != nil, "\(family)/\(variant)")
-      for seed in known.seeds(ofVariant: variant) {
-        #expect(seed.parameters[space.parameter] != nil, "\(family) \(seed.label)")
+      // A parameter that is read is refused when it is neither number nor text.
+      var seed = try #require(known.seeds(ofVariant: variant).first)
+      seed.parameters[space.parameter] = []
+      let resources = Self.catalogue.resources
+      #expect(throws: ModelError.self, "\(family)/\(variant)") {
+        try known.model.init(seed: seed, resources: resources)
       }
     }
   }

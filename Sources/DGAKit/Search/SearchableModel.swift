@@ -13,7 +13,8 @@
 /// parameters but the searched one are taken from the known seeds (`searchTemplates`).
 ///
 /// The loop is a requirement with an `@inlinable` default: the compiler makes a copy of it for each
-/// conforming type, in which the generator is called directly. Leave it alone.
+/// conforming type, in which the generator is called directly. A model whose names are slow to make
+/// may have a loop of its own, which looks at the beginning of a name first (`Necurs`).
 public protocol SearchableModel: DGAModel {
   /// Which parameter is searched, by variant; a variant that is not in it cannot be searched.
   static var searchSpaces: [String: SearchSpace] { get }
