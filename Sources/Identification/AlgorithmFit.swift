@@ -79,11 +79,15 @@ extension AlgorithmFit {
         problem = error.description
       }
     }
+    let searchable = known.model as? any SearchableModel.Type
+    searchSpace = searchable?.searchSpaces[variant.name]
+    if let searchSpace, let any = (try? catalogue.generator(first))?.model as? any SearchableModel {
+      Sampling.add(any, values: searchSpace.values, around: window, to: &profile)
+    }
     family = known.metadata.family
     self.variant = variant
     self.profile = profile
     self.problem = profile.sampleCount == 0 ? problem ?? "no names" : nil
-    searchSpace = (known.model as? any SearchableModel.Type)?.searchSpaces[variant.name]
     (fitCount, meanBits, misfits) = AlgorithmFit.compare(names, with: profile)
   }
 
@@ -117,6 +121,27 @@ enum Sampling {
   private static let names = 300
   /// Dates besides the window's, so that months and years of different lengths occur.
   private static let dates = ["2016-02-29", "2019-10-07", "2023-12-31", "2026-05-15"]
+
+  /// How many values of a searched parameter are tried, and how many names of each.
+  private static let (values, namesOfValue) = (16, 100)
+
+  /// Adds names of values from all over the range of the searched parameter.
+  static func add(
+    _ template: any SearchableModel, values range: ClosedRange<UInt32>, around window: Period,
+    to profile: inout NameProfile
+  ) {
+    var model = template
+    let count = UInt64(range.upperBound - range.lowerBound) + 1
+    for index in 0..<UInt64(values) {
+      // Multiples of the golden ratio are spread evenly and have no pattern in their bits.
+      let place = ((index &* 0x9E37_79B9_7F4A_7C15) &>> 16) % count
+      model.setSearchedValue(range.lowerBound + UInt32(truncatingIfNeeded: place))
+      model.forEachName(at: window.start) { name, ordinal in
+        profile.add(name)
+        return ordinal + 1 < namesOfValue
+      }
+    }
+  }
 
   /// Adds names of several dates to a profile.
   static func add(_ model: any DGAModel, around window: Period, to profile: inout NameProfile) {

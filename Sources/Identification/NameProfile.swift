@@ -93,21 +93,23 @@ extension NameProfile {
     return exp2(-bits)
   }
 
+  /// By the octets alone or with those before them, whichever makes the name likelier: pairs tell
+  /// words, but some generators have other pairs with each seed.
   private func bits(of stem: ArraySlice<UInt8>) -> Double {
     let total = Double(letters.reduce(0, +))
     var before = Symbol.start
-    var bits = 0.0
+    var (alone, paired) = (0.0, 0.0)
     for octet in stem {
       let symbol = Symbol.of(octet)
       let row = before * Symbol.count
       let rowTotal = Double(pairs[row..<row + Symbol.count].reduce(0, +))
       let share = Double(letters[symbol]) / total
+      alone -= log2(share)
       // Pairs count fully where many were seen; where few were, single octets stand in.
-      let likely = (Double(pairs[row + symbol]) + weight * share) / (rowTotal + weight)
-      bits -= log2(likely)
+      paired -= log2((Double(pairs[row + symbol]) + weight * share) / (rowTotal + weight))
       before = symbol
     }
-    return bits
+    return min(alone, paired)
   }
 
   /// So many pairs weigh as much as the single octets.

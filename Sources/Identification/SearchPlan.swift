@@ -39,9 +39,12 @@ package struct SearchPlan: Sendable {
         second.append(job)
       }
     }
-    let isShorter: (SearchJob, SearchJob) -> Bool = {
-      $0.valueCount / $0.valuesPerSecond < $1.valueCount / $1.valuesPerSecond
+    // Quick ones first, but sooner those that can explain more of the names.
+    let cost: (SearchJob) -> Double = { job in
+      let share = Double(job.fitCount) / Double(max(1, names.count))
+      return job.seconds(threads: 1) / (share * share)
     }
+    let isShorter: (SearchJob, SearchJob) -> Bool = { cost($0) < cost($1) }
     jobs = first.sorted(by: isShorter) + second.sorted(by: isShorter)
   }
 
@@ -67,7 +70,7 @@ package struct SearchPlan: Sendable {
         continue
       }
       var profile = NameProfile(declaredSuffixes: [])
-      Sampling.add(made, around: window, to: &profile)
+      Sampling.add(made, values: space.values, around: window, to: &profile)
       // With its suffixes, a template may make none of the names that the variant can make.
       let fitCount = names.texts.count { profile.probability($0) > 0 }
       guard fitCount > 0 else { continue }

@@ -79,6 +79,9 @@ extension IdentifyReport {
     let otherLists: Int
     let lists: [List]
 
+    /// Lists of one moment can be hundreds; the JSON has them all.
+    private static let shownLists = 10
+
     struct List: Encodable {
       let names: Int
       let from: String?
@@ -104,7 +107,7 @@ extension IdentifyReport {
     var lines: [String] {
       let generator = "\(selector(family, variant)) \(word(seed))"
       return ["known \(names) \(percentText(percent)) \(generator)"]
-        + lists.map { list in
+        + lists.prefix(Self.shownLists).map { list in
           "list \(list.names) \(generator) \(list.from ?? "always") \(list.until ?? "always")"
             + " \(ranges(list.ordinals))"
         }

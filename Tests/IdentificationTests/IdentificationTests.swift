@@ -158,6 +158,7 @@ struct AlgorithmFitTests {
     arguments: [
       ("dircrypt", "", 0xABCD_EF01 as Int64, "seed"), ("necurs", "", 12, "magic"),
       ("simda", "", 0x1234_5678, "base"), ("newgoz", "", 99, "key"),
+      ("qadars", "", 0xC0DE_1234, "seed"),
     ])
   func first(family: String, variant: String, value: Int64, parameter: String) throws {
     let id = try #require(try catalogue.select(GeneratorSelector(family)).first)
