@@ -68,6 +68,7 @@ let package = Package(
     .target(
       name: "DGAModels", dependencies: ["DGAKit"], path: "DGAModels", exclude: ["README.md"],
       swiftSettings: pure, plugins: ["RegistryPlugin"]),
+    .target(name: "Identification", dependencies: ["DGAKit"], swiftSettings: pure),
     .target(name: "DomainIndex", dependencies: ["DNSWire"], swiftSettings: pure),
     .target(
       name: "Policy", dependencies: ["Addressing", "DNSWire", "DomainIndex"],
@@ -124,8 +125,8 @@ let package = Package(
       name: "ponor",
       dependencies: [
         "CheckedYAML", "ControlPlane", "DGAKit", "DGAModels", "DNSServer", "DNSWire",
-        "DomainIndex", "Evidence", "Exporters", "Generation", "HitLog", "PonorApp", "Settings",
-        argumentParser,
+        "DomainIndex", "Evidence", "Exporters", "Generation", "HitLog", "Identification",
+        "PonorApp", "Settings", argumentParser,
       ], swiftSettings: strict),
 
     // MARK: Tests
@@ -148,6 +149,9 @@ let package = Package(
     .testTarget(name: "DGAKitTests", dependencies: ["DGAKit"], swiftSettings: strict),
     .testTarget(
       name: "DGAModelsTests", dependencies: ["DGAKit", "DGAModels"], swiftSettings: strict),
+    .testTarget(
+      name: "IdentificationTests", dependencies: ["DGAKit", "DGAModels", "Identification"],
+      swiftSettings: strict),
     .testTarget(
       name: "CheckedYAMLTests", dependencies: ["CheckedYAML", yams], swiftSettings: strict),
     .testTarget(

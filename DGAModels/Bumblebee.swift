@@ -71,7 +71,7 @@ struct Bumblebee: DGAModel {
 
   private let magic: UInt64
   /// The clock's second; `nil` for the lists that never change.
-  private let second: UInt64?
+  private var second: UInt64?
   private let count: Int
   private let suffixes = Suffixes(["life"])
 
@@ -152,4 +152,10 @@ private struct Register {
     let left = word ^ word << 31 ^ word << 30 ^ word << 29 ^ word << 27 ^ word << 25
     return left ^ left >> 1 ^ left >> 2 ^ left >> 3 ^ left >> 5 ^ left >> 7
   }
+}
+
+extension Bumblebee: SearchableModel {
+  static let searchSpaces = ["time": SearchSpace("second", values: 0...59)]
+
+  mutating func setSearchedValue(_ value: UInt32) { second = UInt64(value) }
 }

@@ -44,7 +44,7 @@ struct Corebot: DGAModel {
       middle: "onej76crypmx16c.ddns.net", last: "387nox7r7rcjcr30cb5.ddns.net"),
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let count: Int
   private let suffixes = Suffixes(["ddns.net"])
 
@@ -79,4 +79,10 @@ struct Corebot: DGAModel {
       return true
     }
   }
+}
+
+extension Corebot: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

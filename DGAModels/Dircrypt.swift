@@ -36,7 +36,7 @@ struct Dircrypt: DGAModel {
       last: "zwmobkxpbcwddexzh.com"),
   ]
 
-  private let state: UInt32
+  private var state: UInt32
   private let count: Int
   private let suffix = Suffixes(["com"])
 
@@ -65,4 +65,10 @@ struct Dircrypt: DGAModel {
       return true
     }
   }
+}
+
+extension Dircrypt: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed", sufficientDepth: 1)]
+
+  mutating func setSearchedValue(_ value: UInt32) { state = value }
 }

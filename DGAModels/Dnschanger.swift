@@ -38,7 +38,7 @@ struct Dnschanger: DGAModel {
       last: "uqhgmsahqq.com"),
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let count: Int
   private let suffixes = Suffixes(["com"])
 
@@ -67,4 +67,10 @@ struct Dnschanger: DGAModel {
       return true
     }
   }
+}
+
+extension Dnschanger: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed", bits: 31, sufficientDepth: 1)]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

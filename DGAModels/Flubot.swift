@@ -96,7 +96,7 @@ struct Flubot: DGAModel {
       middle: "fenxjyqxehpwtqi.com.ua", last: "uvheqynvbfvwmct.space"),
   ]
 
-  private let campaign: Int64
+  private var campaign: Int64
   private let isThird: Bool
   private let suffixes: Suffixes
 
@@ -149,4 +149,10 @@ struct Flubot: DGAModel {
       return index % 3 == 0 ? 0 : index % 2 == 0 ? 1 : 2
     }
   }
+}
+
+extension Flubot: SearchableModel {
+  static let searchSpaces = ["v1": SearchSpace("seed"), "v3": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { campaign = Int64(value) }
 }

@@ -40,7 +40,7 @@ struct Fobber: DGAModel {
       last: "ylbphjjdjs.com"),
   ]
 
-  private let state: UInt32
+  private var state: UInt32
   private let increment: UInt32
   private let length: Int
   private let suffix: Suffixes
@@ -80,4 +80,10 @@ struct Fobber: DGAModel {
       return true
     }
   }
+}
+
+extension Fobber: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("r", sufficientDepth: 1)]
+
+  mutating func setSearchedValue(_ value: UInt32) { state = value }
 }

@@ -84,7 +84,7 @@ struct Kraken: DGAModel {
   ]
 
   private let isTimed: Bool
-  private let constants: (without: UInt32, with: UInt32)
+  private var constants: (without: UInt32, with: UInt32)
   private let suffixes: Suffixes
   private let count: UInt32
   private let leaps: [UInt16]
@@ -218,4 +218,10 @@ private func mixed(_ number: UInt32, isMarked: Bool) -> UInt32 {
     : (number &+ 2) &* (number &+ 7) &* number
   let square = isMarked ? number &* (number &+ 1) : (3 &* number &+ 1) &* number
   return UInt32(bitPattern: Int32(bitPattern: cube) / 9) &+ square
+}
+
+extension Kraken: SearchableModel {
+  static let searchSpaces = ["v1": SearchSpace("nex"), "v2": SearchSpace("nex")]
+
+  mutating func setSearchedValue(_ value: UInt32) { constants.without = value }
 }

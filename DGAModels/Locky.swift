@@ -88,7 +88,7 @@ struct Locky: DGAModel {
 
   private let isThird: Bool
   private let mixer: Mixer
-  private let seed: UInt32
+  private var seed: UInt32
   private let modulus: UInt32
   private let suffixes: Suffixes
 
@@ -164,6 +164,12 @@ struct Locky: DGAModel {
       return true
     }
   }
+}
+
+extension Locky: SearchableModel {
+  static let searchSpaces = ["v2": SearchSpace("seed"), "v3": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }
 
 // MARK: - Arithmetic

@@ -60,7 +60,7 @@ struct M0yv: DGAModel {
   ]
 
   private let isTimed: Bool
-  private let seed: UInt32
+  private var seed: UInt32
   private let suffix = Suffixes(["biz"])
   private let count: UInt32
 
@@ -117,4 +117,12 @@ private func turned(_ seed: UInt32, on day: CalendarDay) -> UInt32 {
     state = (doubled + (doubled >> 32)) & 0xFFFF_FFFF
   }
   return UInt32(truncatingIfNeeded: state)
+}
+
+extension M0yv: SearchableModel {
+  static let searchSpaces = [
+    "static": SearchSpace("seed", sufficientDepth: 1), "td": SearchSpace("seed"),
+  ]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

@@ -47,7 +47,7 @@ struct Mirai: DGAModel {
       last: label + ".support")
   }
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let suffixes: Suffixes
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -102,4 +102,10 @@ private struct Registers {
     seed = (seed >> 6) ^ (((day &+ 8 &* seed) << 8) & 0x3FF_FF00)
     return day ^ month ^ year
   }
+}
+
+extension Mirai: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

@@ -92,7 +92,7 @@ struct Murofet: DGAModel {
   fileprivate enum Version { case first, second, third }
 
   private let version: Version
-  private let key: UInt32
+  private var key: UInt32
   private let count: UInt32
   private let suffixes: Suffixes
 
@@ -178,6 +178,12 @@ struct Murofet: DGAModel {
       return suffixes.count - Int(divisor)
     }
   }
+}
+
+extension Murofet: SearchableModel {
+  static let searchSpaces = ["v2": SearchSpace("key")]
+
+  mutating func setSearchedValue(_ value: UInt32) { key = value }
 }
 
 // MARK: - From hash to letters

@@ -39,7 +39,7 @@ struct Mydoom: DGAModel {
       middle: "peshnqhsea.in", last: "empewsqsqa.ws"),
   ]
 
-  private let magic: UInt32
+  private var magic: UInt32
   private let count: Int
   private let suffixes = Suffixes(Mydoom.suffixes)
 
@@ -89,3 +89,9 @@ private let letters: InlineArray<10, UInt8> = {
   let octets = Array("asnhreqwpm".utf8)
   return InlineArray { octets[$0] }
 }()
+
+extension Mydoom: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("magic")]
+
+  mutating func setSearchedValue(_ value: UInt32) { magic = value }
+}

@@ -41,7 +41,7 @@ struct Necurs: DGAModel {
       middle: "nadfwta.nu", last: "nmiucbvdrt.bit"),
   ]
 
-  private let magic: UInt64
+  private var magic: UInt64
   private let suffixes = Suffixes(Necurs.suffixes)
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -72,6 +72,20 @@ struct Necurs: DGAModel {
       self.dateState = dateState
       self.magic = magic
       self.suffixes = suffixes
+    }
+
+    /// What a magic number is added to for the name of an ordinal.
+    fileprivate func start(at ordinal: Int) -> UInt64 {
+      mixed(dateState &+ UInt64(truncatingIfNeeded: ordinal))
+    }
+
+    /// One name of another magic number's list.
+    fileprivate func write(_ ordinal: Int, magic: UInt64, into name: inout DomainBuffer) {
+      var draft = Draft()
+      var start: UInt64? = dateState &+ UInt64(truncatingIfNeeded: ordinal)
+      while let value = start { start = draft.take(mixed(value), magic: magic) }
+      name.removeAll()
+      draft.append(to: &name, suffixes)
     }
 
     mutating func next(into name: inout DomainBuffer) -> Bool {
@@ -106,6 +120,59 @@ struct Necurs: DGAModel {
         loom.begin(first &+ UInt64(truncatingIfNeeded: begun), lane: lane)
         begun += 1
       }
+    }
+  }
+}
+
+// MARK: - Search
+
+extension Necurs: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("magic")]
+
+  mutating func setSearchedValue(_ value: UInt32) { magic = UInt64(value) }
+
+  /// Looks at a name's length and first letter before it makes the rest.
+  ///
+  /// Each letter takes two turns of the slow mixer. Any name can be made without those before it.
+  func search(
+    _ values: ClosedRange<UInt32>, at instant: Instant, ordinals: Range<Int>,
+    for observed: borrowing ObservedNames, _ found: (_ value: UInt32, _ ordinal: Int) -> Void
+  ) {
+    let beginnings = Beginnings(observed)
+    let list = names(at: instant)
+    var name = DomainBuffer()
+    let starts = ordinals.clamped(to: 0..<2_048).map { ($0, list.start(at: $0)) }
+    for value in UInt64(values.lowerBound)...UInt64(values.upperBound) {
+      for (ordinal, start) in starts {
+        let state = mixed(start &+ value)
+        guard beginnings.contains(length: state % 15 + 7, letter: mixed(state) % 25) else {
+          continue
+        }
+        list.write(ordinal, magic: value, into: &name)
+        if observed.mayContain(name), observed.position(of: name) != nil {
+          found(UInt32(truncatingIfNeeded: value), ordinal)
+          break
+        }
+      }
+    }
+  }
+
+  /// Which lengths of labels were observed with which first letters.
+  private struct Beginnings {
+    private var letters = InlineArray<22, UInt32>(repeating: 0)
+
+    init(_ observed: borrowing ObservedNames) {
+      for position in 0..<observed.count {
+        let label = observed[position].utf8.prefix { $0 != UInt8(ascii: ".") }
+        guard let first = label.first, (0x61...0x79).contains(first), label.count < 22 else {
+          continue
+        }
+        letters[label.count] |= 1 << UInt32(first - 0x61)
+      }
+    }
+
+    func contains(length: UInt64, letter: UInt64) -> Bool {
+      letters[Int(length)] >> UInt32(letter) & 1 != 0
     }
   }
 }

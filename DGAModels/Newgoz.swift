@@ -34,7 +34,7 @@ struct Newgoz: DGAModel {
       middle: "1lg61uvtqbfq8qetpu0zl6b69.com", last: "1a2vpt91ahpsyu1185jmq1vi8ade.org"),
   ]
 
-  private let key: UInt32
+  private var key: UInt32
   private let count: Int
   private let suffixes = Suffixes(["com", "org", "biz", "net"])
 
@@ -89,6 +89,12 @@ struct Newgoz: DGAModel {
       return true
     }
   }
+}
+
+extension Newgoz: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("key")]
+
+  mutating func setSearchedValue(_ value: UInt32) { key = value }
 }
 
 /// Adds a word in base 36 without leading zeros, highest digit first.

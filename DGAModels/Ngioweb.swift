@@ -54,7 +54,7 @@ struct Ngioweb: DGAModel {
       last: "prepevation-postebixish-probunedom.info"),
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let count: Int
   private let suffixes = Suffixes(Ngioweb.suffixes)
   private let syllables = Syllables()
@@ -150,4 +150,10 @@ private struct Syllables {
     "dom", "hood", "less", "like", "ly", "fy", "ful", "ness", "ment", "sion", "ssion", "ship",
     "ty", "th", "tion", "ward",
   ])
+}
+
+extension Ngioweb: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed", sufficientDepth: 1)]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

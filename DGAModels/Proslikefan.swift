@@ -51,7 +51,7 @@ struct Proslikefan: DGAModel {
       middle: "wfxspste.cc", last: "ggfxhbte.eu"),
   ]
 
-  private let magic: ScriptHash
+  private var magic: ScriptHash
   private let endings: [ScriptHash]
   private let suffixes: Suffixes
   private let count: Int
@@ -160,5 +160,25 @@ private struct ScriptHash {
       rest = high
     } while rest > 0
     self = followed(by: digits)
+  }
+}
+
+extension Proslikefan: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("magic")]
+
+  mutating func setSearchedValue(_ value: UInt32) { magic.value = value }
+
+  /// A made-up text of the same hash.
+  static func seed(_ template: Seed, searchedValue value: UInt32) -> Seed {
+    // The digits in base 31 of what is missing to seven times "0".
+    var rest = value &- ScriptHash("0000000").value
+    var octets: [UInt8] = []
+    for _ in 0..<7 {
+      octets.append(UInt8(ascii: "0") + UInt8(rest % 31))
+      rest /= 31
+    }
+    var seed = template
+    seed.parameters["magic"] = .text(String(decoding: octets.reversed(), as: UTF8.self))
+    return seed
   }
 }

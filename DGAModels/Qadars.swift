@@ -73,7 +73,7 @@ struct Qadars: DGAModel {
       middle: "7o92ncxqv0te.org", last: "e74taf0xmnwd.net"),
   ]
 
-  private let increment: UInt32
+  private var increment: UInt32
   private let suffixes: Suffixes
   private let count: Int
 
@@ -120,4 +120,10 @@ struct Qadars: DGAModel {
     /// The low 31 bits: they do not depend on the state's highest bit, which the malware clears.
     private mutating func next31() -> UInt32 { random.next() & 0x7FFF_FFFF }
   }
+}
+
+extension Qadars: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { increment = value }
 }

@@ -54,7 +54,7 @@ struct Qakbot: DGAModel {
       middle: "qtshxogbmrocjrdp.info", last: "mozechlatilbhh.org"),
   ]
 
-  private let number: UInt32
+  private var number: UInt32
   private let offset: UInt32
   private let suffixes = Suffixes(Qakbot.suffixes)
 
@@ -101,6 +101,12 @@ struct Qakbot: DGAModel {
       return UInt32(truncatingIfNeeded: product &>> 28)
     }
   }
+}
+
+extension Qakbot: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { number = value }
 }
 
 private let months = [

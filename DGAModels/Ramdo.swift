@@ -39,7 +39,7 @@ struct Ramdo: DGAModel {
       last: "wscseycuescwkicg.org"),
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let count: UInt32
   private let suffixes = Suffixes(["org"])
 
@@ -80,4 +80,10 @@ struct Ramdo: DGAModel {
       return true
     }
   }
+}
+
+extension Ramdo: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

@@ -91,7 +91,7 @@ struct Ramnit: DGAModel {
       middle: "lchtyatpayrjy.click", last: "bskkueicnfjrh.bid"),
   ]
 
-  private let state: UInt32
+  private var state: UInt32
   private let lengths: ClosedRange<UInt32>
   private let count: Int
   private let suffixes: Suffixes
@@ -145,4 +145,13 @@ struct Ramnit: DGAModel {
       return true
     }
   }
+}
+
+extension Ramnit: SearchableModel {
+  static let searchSpaces = [
+    "classic": SearchSpace("seed", sufficientDepth: 1),
+    "head2022": SearchSpace("seed", sufficientDepth: 1),
+  ]
+
+  mutating func setSearchedValue(_ value: UInt32) { state = value }
 }

@@ -88,7 +88,7 @@ struct Ranbyus: DGAModel {
   ]
 
   private let isSeptember: Bool
-  private let seed: UInt32
+  private var seed: UInt32
   private let suffixes: Suffixes
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -151,6 +151,12 @@ struct Ranbyus: DGAModel {
       return true
     }
   }
+}
+
+extension Ranbyus: SearchableModel {
+  static let searchSpaces = ["may": SearchSpace("seed"), "september": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }
 
 // MARK: - May

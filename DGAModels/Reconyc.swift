@@ -40,7 +40,7 @@ struct Reconyc: DGAModel {
       last: "vylGQtpt1A.com"),
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let count: Int
   private let suffixes = Suffixes(["com"])
 
@@ -112,4 +112,10 @@ private struct IncompleteTwister {
     let joined = (words[index] & 0x8000_0000) | (words[index + 1] & 0x7FFF_FFFF)
     words[index] = words[far] ^ (joined &>> 1) ^ (joined & 1 == 0 ? 0 : 0x9908_B0DF)
   }
+}
+
+extension Reconyc: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed", values: 0...86_399_999)]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

@@ -44,7 +44,7 @@ struct Simda: DGAModel {
       last: "kefimur.net"),
   ]
 
-  private let base: UInt32
+  private var base: UInt32
   private let step: UInt32
   private let length: Int
   private let suffix: Suffixes
@@ -85,6 +85,12 @@ struct Simda: DGAModel {
       return true
     }
   }
+}
+
+extension Simda: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("base", sufficientDepth: 1)]
+
+  mutating func setSearchedValue(_ value: UInt32) { base = value }
 }
 
 private let consonants: InlineArray<20, UInt8> = letters("qwrtpsdfghjklzxcvbnm")

@@ -40,7 +40,7 @@ struct Sphinx: DGAModel {
       middle: "kdjtcojpucmmfalr.com", last: "elqdwtcibqyyfchc.com"),
   ]
 
-  private let increment: UInt32
+  private var increment: UInt32
   private let count: UInt32
   private let suffixes = Suffixes(["com"])
 
@@ -81,4 +81,10 @@ struct Sphinx: DGAModel {
 private func written(_ day: CalendarDay) -> UInt32 {
   let withMonth = day.year * (day.month < 10 ? 10 : 100) + day.month
   return UInt32(truncatingIfNeeded: withMonth * (day.day < 10 ? 10 : 100) + day.day)
+}
+
+extension Sphinx: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("increment")]
+
+  mutating func setSearchedValue(_ value: UInt32) { increment = value }
 }

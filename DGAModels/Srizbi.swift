@@ -49,7 +49,7 @@ struct Srizbi: DGAModel {
       middle: "dqupuudu.com", last: "uqfdfruo.com"),
   ]
 
-  private let magic: UInt32
+  private var magic: UInt32
   private let suffix = Suffixes(["com"])
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -97,6 +97,12 @@ struct Srizbi: DGAModel {
       return true
     }
   }
+}
+
+extension Srizbi: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("magic")]
+
+  mutating func setSearchedValue(_ value: UInt32) { magic = value }
 }
 
 private let keys: InlineArray<15, UInt8> = {

@@ -41,7 +41,7 @@ struct Symmi: DGAModel {
       middle: "inaxeqnaaxokga.ddns.net", last: "elorqebepi.ddns.net"),
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let days: Int
   private let lengths: ClosedRange<UInt32>
   private let count: Int
@@ -101,3 +101,9 @@ struct Symmi: DGAModel {
 // The malware's own tables end in `y` and `z`, which it never draws.
 private let vowels = Array("aeiou".utf8)
 private let consonants = Array("bcdfghklmnpqrstvwx".utf8)
+
+extension Symmi: SearchableModel {
+  static let searchSpaces = ["": SearchSpace("seed")]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
+}

@@ -69,8 +69,8 @@ struct Tinba: DGAModel {
   ]
 
   private let first: DomainBuffer
-  private let keySum: UInt8
-  private let keyLast: UInt8
+  private var keySum: UInt8
+  private var keyLast: UInt8
   private let suffixes: Suffixes
   private let rounds: Int
 
@@ -158,5 +158,57 @@ struct Tinba: DGAModel {
       previous = label
       return true
     }
+  }
+}
+
+// MARK: - Search
+
+/// Only the sum of the key's octets and its last octet matter. Each label is made from the one
+/// before, so that any observed name can stand in for the hard-coded first one.
+extension Tinba: SearchableModel {
+  /// The last octet (0 for a key of less than 16) above the sum.
+  static let searchSpaces = [
+    "": SearchSpace("key", values: 0...0x7EFF, sufficientDepth: 5, independentNames: 1)
+  ]
+
+  mutating func setSearchedValue(_ value: UInt32) {
+    keySum = UInt8(truncatingIfNeeded: value)
+    keyLast = UInt8(truncatingIfNeeded: value >> 8)
+  }
+
+  static func searchTemplates(
+    ofVariant variant: String, known seeds: [Seed], observed: [String]
+  ) -> [Seed] {
+    var lists: [SeedValue] = []
+    for list in seeds.compactMap({ $0.parameters["tlds"] }) where !lists.contains(list) {
+      lists.append(list)
+    }
+    // One of them starts the rest of its list; more are only needed when lists are mixed.
+    var labels: Set<Substring> = []
+    let starts = observed.filter { name in
+      name.utf8.count >= 13 && labels.count < 32
+        && labels.insert(name.prefix { $0 != "." }).inserted
+    }
+    return starts.flatMap { start in
+      lists.map { list in
+        Seed(label: start, parameters: ["key": "A", "first": .text(start), "tlds": list])
+      }
+    }
+  }
+
+  /// A made-up key of capital letters (and the last octet) that gives the same names.
+  static func seed(_ template: Seed, searchedValue value: UInt32) -> Seed {
+    let last = UInt8(truncatingIfNeeded: value >> 8)
+    var key = [UInt8](repeating: UInt8(ascii: "A"), count: 15)
+    var missing = UInt8(truncatingIfNeeded: value) &- last &- key.reduce(0, &+)
+    for place in key.indices {
+      let step = min(missing, 25)
+      key[place] += step
+      missing -= step
+    }
+    if last != 0 { key.append(last) }
+    var seed = template
+    seed.parameters["key"] = .text(String(decoding: key, as: UTF8.self))
+    return seed
   }
 }

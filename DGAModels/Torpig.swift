@@ -60,7 +60,7 @@ struct Torpig: DGAModel {
   ]
 
   private let isShort: Bool
-  private let factor: Int
+  private var factor: Int
   private let suffixes = Suffixes(Torpig.suffixes)
 
   init(seed: Seed, resources: ModelResources) throws(ModelError) {
@@ -118,3 +118,9 @@ struct Torpig: DGAModel {
 private let monthEndings = [
   "anj", "ebf", "arm", "pra", "aym", "unj", "ulj", "uag", "esp", "kot", "onv", "edc",
 ]
+
+extension Torpig: SearchableModel {
+  static let searchSpaces = ["daily_p8": SearchSpace("factor", bits: 16)]
+
+  mutating func setSearchedValue(_ value: UInt32) { factor = Int(value) }
+}

@@ -55,7 +55,7 @@ struct Vawtrak: DGAModel {
       last: "dufunnuresd.com"),
   ]
 
-  private let seed: UInt32
+  private var seed: UInt32
   private let style: Names.Style
   private let count: Int
   private let suffixes: Suffixes
@@ -129,3 +129,13 @@ struct Vawtrak: DGAModel {
 
 private let consonants = Array("cdfghlmnrstw".utf8)
 private let vowels = Array("aeiou".utf8)
+
+extension Vawtrak: SearchableModel {
+  static let searchSpaces = [
+    "v1": SearchSpace("seed", sufficientDepth: 1),
+    "v2": SearchSpace("seed", sufficientDepth: 1),
+    "v3": SearchSpace("seed", sufficientDepth: 1),
+  ]
+
+  mutating func setSearchedValue(_ value: UInt32) { seed = value }
+}

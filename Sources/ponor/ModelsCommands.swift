@@ -12,8 +12,8 @@ struct Models: CommandGroup {
   static let configuration = CommandConfiguration(
     abstract: "List, run, check and add DGA models.",
     subcommands: [
-      List.self, Seeds.self, Verify.self, Coverage.self, Collide.self, Generate.self, Speed.self,
-      New.self, Document.self,
+      List.self, Seeds.self, Verify.self, Coverage.self, Collide.self, Generate.self, Identify.self,
+      Speed.self, New.self, Document.self,
     ])
 
   /// Where word lists and seed files are.
