@@ -8,7 +8,8 @@ struct Runforestrun: DGAModel {
   static let metadata = ModelMetadata(
     family: "runforestrun", aliases: ["Blackhole", "RunForrestRun"], trust: .high,
     check: "29 names of live links from 2012-06-22 on, 19 of December 2012 listed by"
-      + " MalwareMustDie, and both names of a published table of family examples (DGAfamilies).",
+      + " MalwareMustDie, both names of a published table of family examples (DGAfamilies), and all 330"
+      + " names of this form in andrewaeva/DGA.",
     variants: [
       VariantInfo(
         kind: .arithmetic, period: .other("00:00-12:59 and 13:00-23:59 of a day"), clock: .local,
@@ -19,7 +20,8 @@ struct Runforestrun: DGAModel {
       "https://pastebin.com/BXYvTK8Q", "https://github.com/chrislee35/rubot (blackhole)",
     ],
     notes: "The year is not used: lists come back each year. The later script with names under"
-      + " waw.pl and info is another algorithm and not modelled. About 650,000 names a second: sixteen"
+      + " waw.pl and info is another algorithm and not modelled. Browsers of visitors of a hacked page ask"
+      + " for the names: a hit is a visitor, not necessarily an infected computer. About 650,000 names a second: sixteen"
       + " floating-point divisions and remainders for the one name of a list.")
 
   static let seeds = [Seed(label: "default", reference: "pastebin.com/BXYvTK8Q")]

@@ -72,9 +72,19 @@ package struct NameWalk {
     do throws(CatalogueError) {
       return try catalogue.generator(id)
     } catch {
-      report.problems.append("\(id): \(error)")
+      note(error, of: id)
       return nil
     }
+  }
+
+  /// A word list serves many seeds: its absence is reported once.
+  private mutating func note(_ error: CatalogueError, of id: GeneratorID) {
+    guard case .model(_, let reason) = error, reason.isAboutWordList else {
+      report.problems.append("\(id): \(error)")
+      return
+    }
+    let line = "\(error)"
+    if !report.problems.contains(line) { report.problems.append(line) }
   }
 
   private func isWanted(_ id: GeneratorID) -> Bool {

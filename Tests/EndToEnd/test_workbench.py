@@ -169,16 +169,16 @@ def test_the_page_of_families_is_the_printed_one():
 
 def test_lookup_tells_local_time_and_the_malwares_own_interval(tmp_path):
     config = tmp_path / "ponor.yaml"
-    config.write_text("models: { families: [flubot, newgoz], grace: 1h }\n")
+    config.write_text("models: { families: [flubot/v1, newgoz], grace: 1h }\n")
     names = {}
-    for family in ("flubot", "newgoz"):
+    for family in ("flubot/v1", "newgoz"):
         names[family] = cli("models", "generate", family, "--date", "2026-11-23", "--count", "1").stdout.strip()
     rows = {}
     for family, name in names.items():
         arguments = ["index", "lookup", name, "--date", "2026-11-23", "--config", config]
         (rows[family],) = parse_json(cli(*arguments, "--json").stdout)
-        assert ("local time" in cli(*arguments).stdout) == (family == "flubot")
-    local, unstated = rows["flubot"], rows["newgoz"]
+        assert ("local time" in cli(*arguments).stdout) == (family == "flubot/v1")
+    local, unstated = rows["flubot/v1"], rows["newgoz"]
     assert (local["clock"], local["valid_from"], local["valid_to"], local["clock_from"], local["clock_to"]) \
         == ("local", "2026-10-31T09:00:00Z", "2026-12-01T13:00:00Z", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z")
     assert (unstated["clock"], unstated["valid_from"], unstated["valid_to"], unstated["clock_from"]) \
