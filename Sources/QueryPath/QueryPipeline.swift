@@ -119,7 +119,7 @@ package final class QueryPipeline: QueryHandler {
   ) -> HandlerOutcome {
     counters.count(.chaos)
     var traits = ReplyTraits()
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     traits.rcode = state.parts.identity.write(request, counts: &traits.counts, into: &reply)
     traits.isAuthoritative = traits.rcode == .noError
     return finish(traits, limit, state, &reply)
@@ -128,7 +128,7 @@ package final class QueryPipeline: QueryHandler {
   private func answerFromZone(
     _ packet: Span<UInt8>, _ client: Client, _ state: ServingState, _ reply: inout WireWriter
   ) -> Bool {
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     guard let answer = state.parts.zones.answer(request, into: &reply) else { return false }
     counters.count(.authoritative)
     var traits = ReplyTraits()
@@ -166,7 +166,7 @@ package final class QueryPipeline: QueryHandler {
     _ reply: inout WireWriter
   ) -> HandlerOutcome {
     let answers = state.parts.sinkhole
-    let limit = begin(packet, client, state, errorText: answers.text, &reply)
+    let limit = begin(packet, client, state, &reply)
     var traits = sinkholeTraits(verdict, client, state)
     let owner = SinkholeAnswers.Owner(
       name: Limits.headerOctets, apex: Limits.headerOctets + verdict.offset,
@@ -206,7 +206,7 @@ package final class QueryPipeline: QueryHandler {
     }
     guard request.qtype != .any else { return answerAny(packet, client, state, &reply) }
     let key = cacheKey()
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     if shared.cache.read(key, at: now / 1_000_000, into: &reply, info: &info) {
       counters.count(.cacheHit)
       return finishResolved(packet, limit, client, now, state, &reply)
@@ -253,7 +253,7 @@ package final class QueryPipeline: QueryHandler {
   ) -> HandlerOutcome {
     counters.count(.special)
     var traits = ReplyTraits()
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     traits.rcode = SpecialAnswers.write(
       treatment, request.qtype, offset: offset, counts: &traits.counts, into: &reply)
     traits.isAuthoritative = true
@@ -267,7 +267,7 @@ package final class QueryPipeline: QueryHandler {
   ) -> HandlerOutcome {
     counters.count(.special)
     var traits = ReplyTraits()
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     reply.append16(0xC000 | UInt16(truncatingIfNeeded: Limits.headerOctets))
     reply.append16(RRType.hinfo.rawValue)
     reply.append16(RRClass.internet.rawValue)
@@ -330,8 +330,7 @@ package final class QueryPipeline: QueryHandler {
   ) -> HandlerOutcome {
     let answers = state.parts.sinkhole
     reply.setLimit(
-      limit
-        - ReplyFrame.optRoom(request, errorText: answers.text, identifier: state.identifier))
+      limit - ReplyFrame.optRoom(request, identifier: state.identifier))
     var traits = sinkholeTraits(verdict, client, state)
     traits.isAuthoritative = false
     traits.counts.answer = link.recordCount
@@ -359,7 +358,7 @@ package final class QueryPipeline: QueryHandler {
       return sinkhole(verdict, packet, client, state, &reply)
     }
     info = entry.info
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     reply.append(entry.octets.span)
     return finishResolved(packet, limit, client, now, state, &reply)
   }
@@ -375,7 +374,7 @@ package final class QueryPipeline: QueryHandler {
     _ rcode: ResponseCode, _ error: ExtendedError?, _ packet: Span<UInt8>, _ client: Client,
     _ state: ServingState, _ reply: inout WireWriter
   ) -> HandlerOutcome {
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     var traits = ReplyTraits()
     traits.rcode = rcode
     traits.error = error
@@ -384,11 +383,10 @@ package final class QueryPipeline: QueryHandler {
   }
 
   private func begin(
-    _ packet: Span<UInt8>, _ client: Client, _ state: ServingState, errorText: [UInt8],
-    _ reply: inout WireWriter
+    _ packet: Span<UInt8>, _ client: Client, _ state: ServingState, _ reply: inout WireWriter
   ) -> Int {
     let limit = ReplyFrame.limit(request, client, udpPayload: state.parts.udpPayload)
-    let room = ReplyFrame.optRoom(request, errorText: errorText, identifier: state.identifier)
+    let room = ReplyFrame.optRoom(request, identifier: state.identifier)
     ReplyFrame.begin(request, packet, limit: limit, optRoom: room, into: &reply)
     return limit
   }

@@ -33,13 +33,13 @@ enum ReplyFrame {
     return min(request.edns?.udpSize ?? Limits.udpWithoutEDNS, udpPayload)
   }
 
-  /// Octets that OPT may take.
-  static func optRoom(
-    _ request: borrowing Request, errorText: [UInt8], identifier: [UInt8]
-  ) -> Int {
+  /// Octets kept for OPT and what the client asked for in it.
+  ///
+  /// Nothing is kept for an extended error: it must not be the reason why an answer is cut.
+  static func optRoom(_ request: borrowing Request, identifier: [UInt8]) -> Int {
     guard let edns = request.edns else { return 0 }
-    return optOctets + optionHead + 2 + errorText.count
-      + (edns.wantsNSID ? optionHead + identifier.count : 0)
+    let sendsIdentifier = edns.wantsNSID && !identifier.isEmpty
+    return optOctets + (sendsIdentifier ? optionHead + identifier.count : 0)
   }
 
   /// Starts the reply: an empty header, then the question as it was asked.
@@ -106,12 +106,20 @@ enum ReplyFrame {
       writer.append16(UInt16(clamping: identifier.count))
       writer.append(identifier.span)
     }
-    if let error = traits.error {
-      writer.append16(EDNSOptionCode.extendedError)
-      writer.append16(UInt16(clamping: 2 + errorText.count))
-      writer.append16(error.rawValue)
-      writer.append(errorText.span)
-    }
+    if let error = traits.error { append(error, errorText, into: &writer) }
     writer.patch16(UInt16(clamping: writer.count - lengthAt - 2), at: lengthAt)
+  }
+
+  /// Explains, as far as there is room: first the text is left out, then all of it (RFC 8914 §3).
+  private static func append(
+    _ error: ExtendedError, _ text: [UInt8], into writer: inout WireWriter
+  ) {
+    let codeOctets = optionHead + 2
+    guard writer.room >= codeOctets else { return }
+    let hasText = writer.room >= codeOctets + text.count
+    writer.append16(EDNSOptionCode.extendedError)
+    writer.append16(UInt16(clamping: 2 + (hasText ? text.count : 0)))
+    writer.append16(error.rawValue)
+    if hasText { writer.append(text.span) }
   }
 }

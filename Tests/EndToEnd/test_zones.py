@@ -158,3 +158,32 @@ def test_a_broken_file_at_the_start_does_not_stop_the_rest(start, tmp_path):
                               {"name": "reloaded.net", "file": str(tmp_path / "good")}]})
     assert reloaded(server) == ["192.0.2.2"]
     assert f"{tmp_path / 'bad'}:3" in server.log
+
+
+def test_an_answer_is_cut_only_when_it_does_not_fit(start, tmp_path):
+    """Room is kept for OPT, not for options that are not sent: each size up to the limit comes whole."""
+    zone = tmp_path / "fit.zone"
+    sizes = range(900, 1240)
+    records = [f'h{size} TXT {" ".join(text_of(size))}' for size in sizes]
+    zone.write_text("\n".join(["$ORIGIN fit.net.", "$TTL 3600", "@ SOA ns h 1 2 3 4 5", "@ NS ns",
+                               "ns A 192.0.2.1", *records]) + "\n")
+    server = start({"zones": [{"name": "fit.net", "file": str(zone)}]})
+    for payload in (1000, 1232):
+        fitting = []
+        for size in sizes:
+            message = query(f"h{size}.fit.net", "TXT", rd=False, payload=payload)
+            whole = server.client.tcp(message).to_wire()
+            if len(whole) <= payload:
+                fitting.append(size)
+            assert has(server.client.udp(message), "TC") == (len(whole) > payload), (payload, len(whole))
+        assert 0 < len(fitting) < len(sizes)
+
+
+def text_of(octets: int) -> list[str]:
+    """Character strings whose rdata takes so many octets."""
+    strings = []
+    while octets > 0:
+        length = min(octets - 1, 255)
+        strings.append(f'"{"t" * length}"')
+        octets -= length + 1
+    return strings
