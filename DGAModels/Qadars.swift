@@ -123,7 +123,8 @@ struct Qadars: DGAModel {
 }
 
 extension Qadars: SearchableModel {
-  static let searchSpaces = ["": SearchSpace("seed")]
+  // The highest bit of a state is never used, and has no effect on lower ones.
+  static let searchSpaces = ["": SearchSpace("seed", bits: 31)]
 
   mutating func setSearchedValue(_ value: UInt32) { increment = value }
 }

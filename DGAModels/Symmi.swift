@@ -103,7 +103,8 @@ private let vowels = Array("aeiou".utf8)
 private let consonants = Array("bcdfghklmnpqrstvwx".utf8)
 
 extension Symmi: SearchableModel {
-  static let searchSpaces = ["": SearchSpace("seed")]
+  // The highest bit of a state is never used, and has no effect on lower ones.
+  static let searchSpaces = ["": SearchSpace("seed", bits: 31)]
 
   mutating func setSearchedValue(_ value: UInt32) { seed = value }
 }

@@ -131,10 +131,11 @@ private let consonants = Array("cdfghlmnrstw".utf8)
 private let vowels = Array("aeiou".utf8)
 
 extension Vawtrak: SearchableModel {
+  // The highest bit of a state is never used, and has no effect on lower ones.
   static let searchSpaces = [
-    "v1": SearchSpace("seed", sufficientDepth: 1),
-    "v2": SearchSpace("seed", sufficientDepth: 1),
-    "v3": SearchSpace("seed", sufficientDepth: 1),
+    "v1": SearchSpace("seed", bits: 31, sufficientDepth: 1),
+    "v2": SearchSpace("seed", bits: 31, sufficientDepth: 1),
+    "v3": SearchSpace("seed", bits: 31, sufficientDepth: 1),
   ]
 
   mutating func setSearchedValue(_ value: UInt32) { seed = value }
