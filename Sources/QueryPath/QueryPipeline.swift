@@ -77,9 +77,7 @@ package final class QueryPipeline: QueryHandler {
     }
     if let outcome = answerUnusual(packet, client, state, &reply) { return outcome }
     if !state.parts.zones.isEmpty, answerFromZone(packet, client, state, &reply) { return .reply }
-    if state.parts.sinkholeAccess.contains(client.remote.address),
-      let verdict = state.parts.policy.verdict(request.qname)
-    {
+    if let verdict = verdict(on: request.qname, for: client, state) {
       record(verdict, request.qname, client, at: now, state)
       if verdict.isSwallowed { return sinkhole(verdict, packet, client, state, &reply) }
     }
@@ -144,6 +142,14 @@ package final class QueryPipeline: QueryHandler {
   }
 
   // MARK: - Sinkhole
+
+  /// What policy says of a name; nothing to clients that get no sinkhole answers.
+  private func verdict(
+    on name: borrowing NameBuffer, for client: Client, _ state: ServingState
+  ) -> Verdict? {
+    guard state.parts.sinkholeAccess.contains(client.remote.address) else { return nil }
+    return state.parts.policy.verdict(name)
+  }
 
   private func record(
     _ verdict: Verdict, _ name: borrowing NameBuffer, _ client: Client, at now: Int64,
@@ -315,7 +321,7 @@ package final class QueryPipeline: QueryHandler {
       let isRead = reply.withWritten { message in
         (try? linkName.load(from: message, at: target, allowCompression: true)) != nil
       }
-      guard isRead, let verdict = state.parts.policy.verdict(linkName) else { continue }
+      guard isRead, let verdict = verdict(on: linkName, for: client, state) else { continue }
       record(verdict, linkName, client, at: now, state)
       guard verdict.isSwallowed else { continue }
       reply.rewind(to: base + Int(link.end))
@@ -353,7 +359,7 @@ package final class QueryPipeline: QueryHandler {
     guard request.parse(packet) == .query else { return .drop }
     if entry.info.rcode == .serverFailure { counters.count(.failed) }
     // The name may have been listed while the answer was on its way.
-    if let verdict = state.parts.policy.verdict(request.qname), verdict.isSwallowed {
+    if let verdict = verdict(on: request.qname, for: client, state), verdict.isSwallowed {
       record(verdict, request.qname, client, at: now, state)
       return sinkhole(verdict, packet, client, state, &reply)
     }

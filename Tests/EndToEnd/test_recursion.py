@@ -14,7 +14,7 @@ import pytest
 
 from harness import feeds, lab, netns
 from harness.client import Client, addresses, errors, has, query, types
-from harness.ponor import SINKHOLE_IPV4, Ponor
+from harness.ponor import SINKHOLE_IPV4, Ponor, merged
 
 pytestmark = pytest.mark.needs_root
 
@@ -204,6 +204,21 @@ def test_a_chain_through_a_listed_name_is_sinkholed_first_and_from_the_cache(cli
         assert SINKHOLE_IPV4 in addresses(answer), f"turn {turn}"
         assert "198.51.100.1" not in addresses(answer) and "198.51.100.2" not in addresses(answer)
         assert not has(answer, "AD") and 4 in errors(answer)
+
+
+def test_a_chain_tells_the_truth_to_clients_without_sinkhole_answers(ponor, client):
+    """`access.sinkhole` holds for names on the way as for the name asked."""
+    before = ponor.config
+    ponor.configure(merged(before, {"access": {"sinkhole": ["192.0.2.0/24"]}}))
+    try:
+        ponor.reload()
+        ponor.wait_for(lambda: SINKHOLE_IPV4 not in addresses(client.ask(TARGET)), 30, "reload")
+        for _ in ("recursion", "cache"):
+            assert SINKHOLE_IPV4 not in addresses(client.ask("tolisted.good.com"))
+    finally:
+        ponor.configure(before)
+        ponor.reload()
+    ponor.wait_for(lambda: SINKHOLE_IPV4 in addresses(client.ask("tolisted.good.com")), 30, "reload")
 
 
 def test_hits_of_a_chain_name_the_listed_name(ponor, client):
