@@ -7,7 +7,7 @@ Prints one line per failed check and at the end "N passed, N failed"; exit statu
 IntelMQ comes from PyPI into a virtual environment that the script makes beside itself in
 $PONOR_VENVS (default: .build/venvs of the package). The bot reads Shadowserver's schema from
 $INTELMQ_ROOT_DIR/var/lib/bots/shadowserver-schema.json; a copy comes from $PONOR_SHADOWSERVER_SCHEMA
-or /work/shared/schemas, and without one the bot's own download is used.
+or the folder `shared` beside the repository, and without one the bot's own download is used.
 """
 import csv
 import ipaddress
@@ -22,7 +22,8 @@ import venv
 
 INTELMQ = "intelmq==3.5.0"
 SCHEMA = os.environ.get(
-    "PONOR_SHADOWSERVER_SCHEMA", "/work/shared/schemas/shadowserver-intelmq-schema.json")
+    "PONOR_SHADOWSERVER_SCHEMA",
+    pathlib.Path(__file__).resolve().parents[3] / "shared/schemas/shadowserver-intelmq-schema.json")
 
 
 def enter_venv():

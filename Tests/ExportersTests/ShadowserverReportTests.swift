@@ -28,7 +28,10 @@ import Testing
     }
   }
 
-  static let schema = "/work/shared/schemas/shadowserver-reports.json"
+  /// In the folder of reference data beside the repository.
+  static let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "shared/schemas/shadowserver-reports.json").path
 
   @Test("A row holds what the receivers need, UTC and quoted")
   func oneRow() throws {
