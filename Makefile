@@ -1,7 +1,6 @@
 # make run    a working resolver on loopback
 # make test   everything that has to pass
-# make bench  measured against NSD and Unbound, see docs/performance.md
-# make bench-models  names a second of every model, and the time an index takes
+# make bench  both: bench-server (against NSD and Unbound), bench-models; see docs/performance.md
 
 BUILD_PACKAGES = libldns-dev libunbound-dev libevent-dev libsqlite3-dev zlib1g-dev pkg-config
 TEST_PACKAGES = nsd unbound bind9-dnsutils knot-dnsutils ldnsutils python3-dnspython \
@@ -12,7 +11,7 @@ SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 TEST_FLAGS = -c release
 PONOR = .build/release/ponor
 
-.PHONY: run build test unit end-to-end lint bench bench-models fmt clean
+.PHONY: run build test unit end-to-end lint bench bench-server bench-models fmt clean
 
 run: build
 	@.ci/try $(PONOR)
@@ -35,7 +34,9 @@ end-to-end: build
 	@.ci/install-packages $(TEST_PACKAGES)
 	Tests/EndToEnd/run
 
-bench: build
+bench: bench-server bench-models
+
+bench-server: build
 	@.ci/install-packages $(BENCH_PACKAGES)
 	Tests/Benchmarks/sinkhole_vs_peers.py --json .build/bench.json
 

@@ -91,4 +91,8 @@ struct NumberedSource: ProvenanceSource {
     let provenance = provenances[Int(payload % 100)]
     return [ProvenanceMatch(provenance: provenance, ordinal: UInt32(payload / 100))]
   }
+
+  func place(generation: UInt64, payload: UInt64) -> ListPlace? {
+    ListPlace(list: payload % 100, ordinal: UInt32(truncatingIfNeeded: payload / 100))
+  }
 }
