@@ -48,16 +48,20 @@ def text(arguments: list[str], runs: Runs, memory: dict[str, float], judged: lis
     return "\n".join(lines)
 
 
-def machine() -> str:
-    """Processor, cores, kernel and versions of the peers."""
+def processor() -> str:
+    """Processor, cores, kernel and how busy they were."""
     model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), "unknown processor")
+    return (f"{model}, {os.cpu_count()} cores, Linux {platform.release()}, "
+            f"load {os.getloadavg()[0]:.1f} at the end")
+
+
+def machine() -> str:
+    """The processor and the versions of the peers."""
     tools = [run(command).stdout or run(command).stderr for command in
              (["/usr/sbin/nsd", "-v"], ["/usr/sbin/unbound", "-V"], ["dnsperf", "-h"])]
     versions = [next((word for word in tool.split() if word[0].isdigit()), "?") for tool in tools[:2]]
-    load = os.getloadavg()[0]
-    return (f"{model}, {os.cpu_count()} cores, Linux {platform.release()}, load {load:.1f} at the end; "
-            f"NSD {versions[0]}, Unbound {versions[1]}")
+    return f"{processor()}; NSD {versions[0]}, Unbound {versions[1]}"
 
 
 def as_json(runs: Runs, memory: dict[str, float], judged: list, hits: dict) -> str:
