@@ -77,9 +77,7 @@ package final class QueryPipeline: QueryHandler {
     }
     if let outcome = answerUnusual(packet, client, state, &reply) { return outcome }
     if !state.parts.zones.isEmpty, answerFromZone(packet, client, state, &reply) { return .reply }
-    if state.parts.sinkholeAccess.contains(client.remote.address),
-      let verdict = state.parts.policy.verdict(request.qname)
-    {
+    if let verdict = verdict(on: request.qname, for: client, state) {
       record(verdict, request.qname, client, at: now, state)
       if verdict.isSwallowed { return sinkhole(verdict, packet, client, state, &reply) }
     }
@@ -119,7 +117,7 @@ package final class QueryPipeline: QueryHandler {
   ) -> HandlerOutcome {
     counters.count(.chaos)
     var traits = ReplyTraits()
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     traits.rcode = state.parts.identity.write(request, counts: &traits.counts, into: &reply)
     traits.isAuthoritative = traits.rcode == .noError
     return finish(traits, limit, state, &reply)
@@ -128,7 +126,7 @@ package final class QueryPipeline: QueryHandler {
   private func answerFromZone(
     _ packet: Span<UInt8>, _ client: Client, _ state: ServingState, _ reply: inout WireWriter
   ) -> Bool {
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     guard let answer = state.parts.zones.answer(request, into: &reply) else { return false }
     counters.count(.authoritative)
     var traits = ReplyTraits()
@@ -144,6 +142,15 @@ package final class QueryPipeline: QueryHandler {
   }
 
   // MARK: - Sinkhole
+
+  /// What policy says of a name; nothing to clients that neither get sinkhole answers nor are
+  /// recorded.
+  private func verdict(
+    on name: borrowing NameBuffer, for client: Client, _ state: ServingState
+  ) -> Verdict? {
+    guard state.parts.sinkholeAccess.contains(client.remote.address) else { return nil }
+    return state.parts.policy.verdict(name)
+  }
 
   private func record(
     _ verdict: Verdict, _ name: borrowing NameBuffer, _ client: Client, at now: Int64,
@@ -166,7 +173,7 @@ package final class QueryPipeline: QueryHandler {
     _ reply: inout WireWriter
   ) -> HandlerOutcome {
     let answers = state.parts.sinkhole
-    let limit = begin(packet, client, state, errorText: answers.text, &reply)
+    let limit = begin(packet, client, state, &reply)
     var traits = sinkholeTraits(verdict, client, state)
     let owner = SinkholeAnswers.Owner(
       name: Limits.headerOctets, apex: Limits.headerOctets + verdict.offset,
@@ -206,7 +213,7 @@ package final class QueryPipeline: QueryHandler {
     }
     guard request.qtype != .any else { return answerAny(packet, client, state, &reply) }
     let key = cacheKey()
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     if shared.cache.read(key, at: now / 1_000_000, into: &reply, info: &info) {
       counters.count(.cacheHit)
       return finishResolved(packet, limit, client, now, state, &reply)
@@ -253,7 +260,7 @@ package final class QueryPipeline: QueryHandler {
   ) -> HandlerOutcome {
     counters.count(.special)
     var traits = ReplyTraits()
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     traits.rcode = SpecialAnswers.write(
       treatment, request.qtype, offset: offset, counts: &traits.counts, into: &reply)
     traits.isAuthoritative = true
@@ -267,7 +274,7 @@ package final class QueryPipeline: QueryHandler {
   ) -> HandlerOutcome {
     counters.count(.special)
     var traits = ReplyTraits()
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     reply.append16(0xC000 | UInt16(truncatingIfNeeded: Limits.headerOctets))
     reply.append16(RRType.hinfo.rawValue)
     reply.append16(RRClass.internet.rawValue)
@@ -315,7 +322,7 @@ package final class QueryPipeline: QueryHandler {
       let isRead = reply.withWritten { message in
         (try? linkName.load(from: message, at: target, allowCompression: true)) != nil
       }
-      guard isRead, let verdict = state.parts.policy.verdict(linkName) else { continue }
+      guard isRead, let verdict = verdict(on: linkName, for: client, state) else { continue }
       record(verdict, linkName, client, at: now, state)
       guard verdict.isSwallowed else { continue }
       reply.rewind(to: base + Int(link.end))
@@ -329,9 +336,7 @@ package final class QueryPipeline: QueryHandler {
     _ client: Client, _ state: ServingState, _ reply: inout WireWriter
   ) -> HandlerOutcome {
     let answers = state.parts.sinkhole
-    reply.setLimit(
-      limit
-        - ReplyFrame.optRoom(request, errorText: answers.text, identifier: state.identifier))
+    reply.setLimit(limit - ReplyFrame.optRoom(request, identifier: state.identifier))
     var traits = sinkholeTraits(verdict, client, state)
     traits.isAuthoritative = false
     traits.counts.answer = link.recordCount
@@ -354,12 +359,12 @@ package final class QueryPipeline: QueryHandler {
     guard request.parse(packet) == .query else { return .drop }
     if entry.info.rcode == .serverFailure { counters.count(.failed) }
     // The name may have been listed while the answer was on its way.
-    if let verdict = state.parts.policy.verdict(request.qname), verdict.isSwallowed {
+    if let verdict = verdict(on: request.qname, for: client, state), verdict.isSwallowed {
       record(verdict, request.qname, client, at: now, state)
       return sinkhole(verdict, packet, client, state, &reply)
     }
     info = entry.info
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     reply.append(entry.octets.span)
     return finishResolved(packet, limit, client, now, state, &reply)
   }
@@ -375,7 +380,7 @@ package final class QueryPipeline: QueryHandler {
     _ rcode: ResponseCode, _ error: ExtendedError?, _ packet: Span<UInt8>, _ client: Client,
     _ state: ServingState, _ reply: inout WireWriter
   ) -> HandlerOutcome {
-    let limit = begin(packet, client, state, errorText: [], &reply)
+    let limit = begin(packet, client, state, &reply)
     var traits = ReplyTraits()
     traits.rcode = rcode
     traits.error = error
@@ -384,11 +389,10 @@ package final class QueryPipeline: QueryHandler {
   }
 
   private func begin(
-    _ packet: Span<UInt8>, _ client: Client, _ state: ServingState, errorText: [UInt8],
-    _ reply: inout WireWriter
+    _ packet: Span<UInt8>, _ client: Client, _ state: ServingState, _ reply: inout WireWriter
   ) -> Int {
     let limit = ReplyFrame.limit(request, client, udpPayload: state.parts.udpPayload)
-    let room = ReplyFrame.optRoom(request, errorText: errorText, identifier: state.identifier)
+    let room = ReplyFrame.optRoom(request, identifier: state.identifier)
     ReplyFrame.begin(request, packet, limit: limit, optRoom: room, into: &reply)
     return limit
   }

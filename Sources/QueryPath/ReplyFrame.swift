@@ -26,6 +26,8 @@ enum ReplyFrame {
   private static let optOctets = 11
   /// Code and length of an option.
   private static let optionHead = 4
+  /// An extended error without its text (RFC 8914 §2).
+  private static let errorHead = optionHead + 2
 
   /// Most octets the reply may have: TCP carries anything, UDP what the client and we agree on.
   static func limit(_ request: borrowing Request, _ client: Client, udpPayload: Int) -> Int {
@@ -33,13 +35,10 @@ enum ReplyFrame {
     return min(request.edns?.udpSize ?? Limits.udpWithoutEDNS, udpPayload)
   }
 
-  /// Octets that OPT may take.
-  static func optRoom(
-    _ request: borrowing Request, errorText: [UInt8], identifier: [UInt8]
-  ) -> Int {
+  /// Octets that OPT takes at least: an extended error only gets what the sections leave.
+  static func optRoom(_ request: borrowing Request, identifier: [UInt8]) -> Int {
     guard let edns = request.edns else { return 0 }
-    return optOctets + optionHead + 2 + errorText.count
-      + (edns.wantsNSID ? optionHead + identifier.count : 0)
+    return optOctets + (edns.wantsNSID ? optionHead + identifier.count : 0)
   }
 
   /// Starts the reply: an empty header, then the question as it was asked.
@@ -70,9 +69,15 @@ enum ReplyFrame {
     }
     writer.setLimit(limit)
     if let edns = request.edns {
+      let room = limit - writer.count - optRoom(request, identifier: identifier) - errorHead
+      if room < 0, traits.error != nil {
+        // RFC 8914 §3: the extended error goes before other data, and TC says so.
+        traits.error = nil
+        traits.isTruncated = true
+      }
       appendOPT(
-        edns, traits, udpPayload: udpPayload, errorText: errorText, identifier: identifier,
-        into: &writer)
+        edns, traits, udpPayload: udpPayload, errorText: errorText.count <= room ? errorText : [],
+        identifier: identifier, into: &writer)
       traits.counts.additional += 1
     }
     var flags = request.flags.reply(traits.rcode)
