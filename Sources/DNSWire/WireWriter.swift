@@ -13,9 +13,6 @@
   /// Whether something did not fit.
   package private(set) var overflowed = false
 
-  /// Octets that can still be written.
-  package var room: Int { limit - count }
-
   /// Writes into `buffer`, which must stay valid as long as the writer lives.
   package init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
     // An empty buffer has no address; a limit of 0 keeps the placeholder from ever being used.

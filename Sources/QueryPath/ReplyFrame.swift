@@ -26,6 +26,8 @@ enum ReplyFrame {
   private static let optOctets = 11
   /// Code and length of an option.
   private static let optionHead = 4
+  /// An extended error without its text (RFC 8914 §2).
+  private static let errorHead = optionHead + 2
 
   /// Most octets the reply may have: TCP carries anything, UDP what the client and we agree on.
   static func limit(_ request: borrowing Request, _ client: Client, udpPayload: Int) -> Int {
@@ -33,9 +35,7 @@ enum ReplyFrame {
     return min(request.edns?.udpSize ?? Limits.udpWithoutEDNS, udpPayload)
   }
 
-  /// Octets kept for OPT and what the client asked for in it.
-  ///
-  /// Nothing is kept for an extended error: it must not be the reason why an answer is cut.
+  /// Octets that OPT takes at least: an extended error only gets what the sections leave.
   static func optRoom(_ request: borrowing Request, identifier: [UInt8]) -> Int {
     guard let edns = request.edns else { return 0 }
     let sendsIdentifier = edns.wantsNSID && !identifier.isEmpty
@@ -70,9 +70,15 @@ enum ReplyFrame {
     }
     writer.setLimit(limit)
     if let edns = request.edns {
+      let room = limit - writer.count - optRoom(request, identifier: identifier) - errorHead
+      if room < 0, traits.error != nil {
+        // RFC 8914 §3: the extended error goes before other data, and TC says so.
+        traits.error = nil
+        traits.isTruncated = true
+      }
       appendOPT(
-        edns, traits, udpPayload: udpPayload, errorText: errorText, identifier: identifier,
-        into: &writer)
+        edns, traits, udpPayload: udpPayload, errorText: errorText.count <= room ? errorText : [],
+        identifier: identifier, into: &writer)
       traits.counts.additional += 1
     }
     var flags = request.flags.reply(traits.rcode)
@@ -106,20 +112,12 @@ enum ReplyFrame {
       writer.append16(UInt16(clamping: identifier.count))
       writer.append(identifier.span)
     }
-    if let error = traits.error { append(error, errorText, into: &writer) }
+    if let error = traits.error {
+      writer.append16(EDNSOptionCode.extendedError)
+      writer.append16(UInt16(clamping: 2 + errorText.count))
+      writer.append16(error.rawValue)
+      writer.append(errorText.span)
+    }
     writer.patch16(UInt16(clamping: writer.count - lengthAt - 2), at: lengthAt)
-  }
-
-  /// Explains, as far as there is room: first the text is left out, then all of it (RFC 8914 §3).
-  private static func append(
-    _ error: ExtendedError, _ text: [UInt8], into writer: inout WireWriter
-  ) {
-    let codeOctets = optionHead + 2
-    guard writer.room >= codeOctets else { return }
-    let hasText = writer.room >= codeOctets + text.count
-    writer.append16(EDNSOptionCode.extendedError)
-    writer.append16(UInt16(clamping: 2 + (hasText ? text.count : 0)))
-    writer.append16(error.rawValue)
-    if hasText { writer.append(text.span) }
   }
 }

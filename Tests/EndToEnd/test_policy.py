@@ -6,7 +6,7 @@ import dns.rcode
 import pytest
 
 from harness import families, feeds
-from harness.client import addresses, errors, has, types
+from harness.client import Client, addresses, errors, has, types
 from harness.ponor import SINKHOLE_IPV4
 
 RESOLVED = ["198.51.100.77"]  # what the upstream says to every name
@@ -93,6 +93,19 @@ def test_allowlist_wins_over_the_index(start, tmp_path, upstream):
         assert addresses(server.client.ask(name)) == RESOLVED, f"{name} is allowed"
     hits = server.wait_for(lambda: recorded(server, names["one"]), what="colliding hit")
     assert {hit["action"] for hit in hits} == {"colliding"}
+
+
+def test_clients_outside_the_sinkhole_list_are_neither_swallowed_nor_recorded(start, tmp_path, upstream):
+    """Neither from the cache nor on the first question, whose answer comes from recursion."""
+    name, outsider, insider = "ttqkxmvwprtz.com", "127.0.0.8", "127.0.0.9"
+    server = start({"feeds": feed_of(tmp_path / "feed.csv", {"f": name}), "resolution": upstream.resolution,
+                    "access": {"sinkhole": [insider]}})
+    inside, outside = (Client(server.port, source=source) for source in (insider, outsider))
+    server.wait_for(lambda: addresses(inside.ask(name)) == [SINKHOLE_IPV4], what="index")
+    for asked in (name, name, f"www.{name}"):
+        assert addresses(outside.ask(asked)) == RESOLVED, asked
+    server.wait_for(lambda: recorded(server, name), what="hit")
+    assert {hit["client"] for hit in recorded(server, name)} == {insider}
 
 
 def test_an_allowlist_change_is_obeyed_by_the_next_answer(start, tmp_path):

@@ -126,6 +126,20 @@ def test_the_longest_names_below_a_listed_name_are_swallowed(client):
     assert addresses(client.ask(name)) == [SINKHOLE_IPV4]
 
 
+def test_the_extended_error_gives_way_before_the_addresses(start, tmp_path):
+    """RFC 8914 §3: first its text goes, then all of it with TC, and only then the answer."""
+    feed = feeds.write_names(tmp_path / "feed.csv", [NAME])
+    server = start({"feeds": [{"path": str(feed)}],
+                    "sinkhole": {"ipv6": [f"2001:db8::{last}" for last in range(16)], "ede_text": "x" * 200}})
+    server.wait_sinkholed(NAME)
+    cases = ((0, 16, [FORGED_ANSWER], False), (16, 16, [], True), (30, 0, [FORGED_ANSWER], True))
+    for octets_more, count, error, cut in cases:
+        asked = f"{'a' * (octets_more - 1)}.{NAME}" if octets_more else NAME
+        answer = server.client.ask(asked, "AAAA", payload=512)
+        assert len(addresses(answer)) == count and errors(answer) == error, asked
+        assert has(answer, "TC") == cut, asked
+
+
 def test_other_classes_are_not_sinkholed(client):
     for qclass in ("CH", "HS"):
         answer = client.udp(query(NAME, "A", qclass=qclass))
