@@ -56,7 +56,7 @@ struct Bamital: DGAModel {
   func names(at instant: Instant) -> Names {
     let today = instant.calendarDay
     let day = today.day < 10 ? "0\(today.day)" : "\(today.day)"
-    let date = "\(day) \(monthNames[today.month - 1]) \(today.year)"
+    let date = "\(day) \(EnglishNames.month(today.month, letters: 3)) \(today.year)"
     return Names(date: Array(date.utf8), suffixes: suffixes)
   }
 
@@ -71,10 +71,7 @@ struct Bamital: DGAModel {
       guard letter <= UInt8(ascii: "Z") else { return false }
       if suffix == 0 { hash = hashOfLetterAndDate }
       name.removeAll()
-      for position in 0..<16 {
-        appendHexadecimal(hash[position] >> 4, to: &name)
-        appendHexadecimal(hash[position] & 0xF, to: &name)
-      }
+      for position in 0..<16 { name.append(hexadecimal: hash[position]) }
       suffixes.append(suffix, to: &name)
       suffix = (suffix + 1) % suffixes.count
       if suffix == 0 { letter += 1 }
@@ -88,12 +85,4 @@ struct Bamital: DGAModel {
       return message.digest
     }
   }
-}
-
-private let monthNames = [
-  "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-]
-
-private func appendHexadecimal(_ digit: UInt8, to name: inout DomainBuffer) {
-  name.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
 }

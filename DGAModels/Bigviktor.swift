@@ -67,7 +67,7 @@ struct Bigviktor: DGAModel {
     let today = instant.calendarDay
     let digits = String(today.year)
     let year = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    let text = "\(monthNames[today.month - 1]) \(year) 00:00"
+    let text = "\(EnglishNames.month(today.month, letters: 3)) \(year) 00:00"
     return Names(state: SHA256.hash(Array(text.utf8)).words[0], words: words)
   }
 
@@ -114,7 +114,3 @@ private struct Words {
   let nouns: WordList
   let suffixes: Suffixes
 }
-
-private let monthNames = [
-  "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-]

@@ -120,7 +120,7 @@ struct Bumblebee: DGAModel {
       name.removeAll()
       for _ in 0..<11 {
         let symbol = UInt8(truncatingIfNeeded: random.next() % 36)
-        name.append(symbol < 26 ? symbol + UInt8(ascii: "a") : symbol - 26 + UInt8(ascii: "0"))
+        name.append(letterOrDigit: symbol)
       }
       suffixes.append(0, to: &name)
       return true

@@ -29,7 +29,7 @@ struct Ccleaner: DGAModel {
   ]
 
   private static func answer(_ date: String, _ name: String) -> KnownAnswer {
-    KnownAnswer(seed: "default", at: date, count: 1, first: name, middle: name, last: name)
+    KnownAnswer(seed: "default", at: date, only: name)
   }
 
   private let suffixes = Suffixes(["com"])
@@ -55,19 +55,10 @@ struct Ccleaner: DGAModel {
       let (first, second, third) = (random.next15(), random.next15(), random.next15())
       name.removeAll()
       name.append("ab")
-      appendHexadecimal(second &* third, to: &name)
-      appendHexadecimal(first, to: &name)
+      name.append(digitsOf: second &* third, base: 16)
+      name.append(digitsOf: first, base: 16)
       suffixes.append(0, to: &name)
       return true
     }
-  }
-}
-
-/// C's `%x`: lower case, without leading zeros.
-private func appendHexadecimal(_ number: UInt32, to name: inout DomainBuffer) {
-  let digits = max(1, (35 - number.leadingZeroBitCount) / 4)
-  for place in stride(from: UInt32(digits - 1) * 4, through: 0, by: -4) {
-    let digit = UInt8(truncatingIfNeeded: (number &>> place) & 0xF)
-    name.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
   }
 }

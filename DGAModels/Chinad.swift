@@ -79,7 +79,6 @@ struct Chinad: DGAModel {
 /// of its own byte order.
 private func appendFour(_ word: UInt32, to name: inout DomainBuffer) {
   for shift in stride(from: 0 as UInt32, to: 32, by: 8) {
-    let symbol = UInt8(truncatingIfNeeded: word &>> shift) % 36
-    name.append(symbol < 26 ? symbol + UInt8(ascii: "a") : symbol - 26 + UInt8(ascii: "0"))
+    name.append(letterOrDigit: UInt8(truncatingIfNeeded: word &>> shift) % 36)
   }
 }

@@ -30,8 +30,7 @@ struct Darkcracks: DGAModel {
   ]
 
   private static func only(_ name: String, at instant: String) -> KnownAnswer {
-    KnownAnswer(
-      seed: "Crackalackin'", at: instant, count: 1, first: name, middle: name, last: name)
+    KnownAnswer(seed: "Crackalackin'", at: instant, only: name)
   }
 
   private let key: [UInt8]
@@ -55,8 +54,8 @@ struct Darkcracks: DGAModel {
       guard !isDone else { return false }
       isDone = true
       var text = DomainBuffer()
-      appendDigits(day.year, count: 4, to: &text)
-      appendDigits(day.day, count: 2, to: &text)
+      text.append(decimal: day.year % 10_000, width: 4)
+      text.append(decimal: day.day, width: 2)
       var hidden = DomainBuffer()
       Base64.urlSafe.append(text.bytes, to: &hidden)
       for position in 0..<hidden.count {
@@ -64,31 +63,14 @@ struct Darkcracks: DGAModel {
       }
       name.removeAll()
       Base64.urlSafe.append(hidden.bytes, padding: false, to: &name)
-      reverse(&name)
+      name.reverseLast(name.count)
       name.append(".com" as StaticString)
       return true
     }
   }
 }
 
-/// The last decimal digits of a number that is not negative.
-private func appendDigits(_ number: Int, count: Int, to text: inout DomainBuffer) {
-  var divisor = 1
-  for _ in 1..<count { divisor *= 10 }
-  while divisor > 0 {
-    text.append(UInt8(truncatingIfNeeded: number / divisor % 10) + UInt8(ascii: "0"))
-    divisor /= 10
-  }
-}
-
 private func withOtherCase(_ octet: UInt8) -> UInt8 {
   let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)
   return isLetter ? octet ^ 0x20 : octet
-}
-
-private func reverse(_ name: inout DomainBuffer) {
-  for position in 0..<name.count / 2 {
-    let mirrored = name.count - 1 - position
-    (name[position], name[mirrored]) = (name[mirrored], name[position])
-  }
 }

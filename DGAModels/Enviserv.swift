@@ -62,29 +62,13 @@ struct Enviserv: DGAModel {
     mutating func next(into name: inout DomainBuffer) -> Bool {
       guard index < count else { return false }
       var message = message
-      appendDecimal(index, to: &message)
+      message.append(decimal: index)
       let hash = message.digest
       name.removeAll()
-      for position in 0..<5 {
-        appendHexadecimal(hash[position] >> 4, to: &name)
-        appendHexadecimal(hash[position] & 0xF, to: &name)
-      }
+      for position in 0..<5 { name.append(hexadecimal: hash[position]) }
       suffixes.append(index % suffixes.count, to: &name)
       index += 1
       return true
     }
   }
-}
-
-private func appendDecimal(_ number: Int, to message: inout MD5.ShortMessage) {
-  var power = 1
-  while number / power >= 10 { power *= 10 }
-  while power > 0 {
-    message.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / power % 10))
-    power /= 10
-  }
-}
-
-private func appendHexadecimal(_ digit: UInt8, to name: inout DomainBuffer) {
-  name.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
 }

@@ -66,11 +66,3 @@ struct Fosniw: DGAModel {
     }
   }
 }
-
-extension DomainBuffer {
-  /// Adds the decimal digits of a number that is not negative.
-  fileprivate mutating func append(decimal number: Int) {
-    if number >= 10 { append(decimal: number / 10) }
-    append(UInt8(truncatingIfNeeded: number % 10) + UInt8(ascii: "0"))
-  }
-}

@@ -90,29 +90,13 @@ struct Infy: DGAModel {
       guard index < count else { return false }
       var checksum = checksum
       // The first checksum is without an index.
-      if index > 0 { appendDecimal(index, to: &checksum) }
+      if index > 0 { index.forEachDecimalCharacter { checksum.append($0) } }
       name.removeAll()
-      appendHexadecimal(checksum.value, to: &name)
+      name.append(digitsOf: checksum.value, base: 16, width: 8)
       suffixes.append(suffix, to: &name)
       suffix = (suffix + 1) % suffixes.count
       if suffix == 0 { index += 1 }
       return true
     }
-  }
-}
-
-private func appendDecimal(_ number: Int, to checksum: inout CRC32) {
-  var power = 1
-  while number / power >= 10 { power *= 10 }
-  while power > 0 {
-    checksum.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / power % 10))
-    power /= 10
-  }
-}
-
-private func appendHexadecimal(_ number: UInt32, to name: inout DomainBuffer) {
-  for shift in stride(from: 28 as UInt32, through: 0, by: -4) {
-    let digit = UInt8(truncatingIfNeeded: (number &>> shift) & 0xF)
-    name.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
   }
 }

@@ -36,9 +36,7 @@ struct Mirai: DGAModel {
   static let knownAnswers = [
     answer("2016-12-04", "vmdefmnsndoj"), answer("2016-12-05", "xpknpxmywqsr"),
     answer("2016-12-20", "oornsduuwjli"),
-    KnownAnswer(
-      seed: "00000091", at: "2016-12-01", count: 1, first: "irbdlacprqhw.online",
-      middle: "irbdlacprqhw.online", last: "irbdlacprqhw.online"),
+    KnownAnswer(seed: "00000091", at: "2016-12-01", only: "irbdlacprqhw.online"),
   ]
 
   private static func answer(_ date: String, _ label: String) -> KnownAnswer {
@@ -58,20 +56,16 @@ struct Mirai: DGAModel {
   func period(containing instant: Instant) -> Period { .day(containing: instant) }
 
   func names(at instant: Instant) -> Names {
-    let today = instant.calendarDay
-    return Names(
-      registers: Registers(
-        day: UInt32(today.day), month: UInt32(today.month),
-        year: UInt32(truncatingIfNeeded: today.year), seed: seed),
-      suffixes: suffixes)
+    Names(
+      registers: RanbyusRegisters(day: instant.calendarDay, seed: seed), suffixes: suffixes)
   }
 
   struct Names: NameGenerator {
-    private let registers: Registers
+    private let registers: RanbyusRegisters
     private let suffixes: Suffixes
     private var index = 0
 
-    fileprivate init(registers: Registers, suffixes: Suffixes) {
+    fileprivate init(registers: RanbyusRegisters, suffixes: Suffixes) {
       self.registers = registers
       self.suffixes = suffixes
     }
@@ -85,22 +79,6 @@ struct Mirai: DGAModel {
       index += 1
       return true
     }
-  }
-}
-
-/// Four registers that never meet but in the day's, into which the seed's is mixed.
-private struct Registers {
-  var day: UInt32
-  var month: UInt32
-  var year: UInt32
-  var seed: UInt32
-
-  mutating func next() -> UInt32 {
-    day = (day >> 15) ^ 16 &* ((day & 0x1FFF) ^ 4 &* (seed ^ day))
-    year = ((year & 0xFFFF_FFF0) << 17) ^ ((year ^ (7 &* year)) >> 11)
-    month = 14 &* (month & 0xFFFF_FFFE) ^ ((month ^ (4 &* month)) >> 8)
-    seed = (seed >> 6) ^ (((day &+ 8 &* seed) << 8) & 0x3FF_FF00)
-    return day ^ month ^ year
   }
 }
 

@@ -84,7 +84,7 @@ struct Monerodownloader: DGAModel {
         name.append(first.span)
       } else {
         if suffix == 0 { digest = hash(of: number) }
-        appendThirteenDigits(of: digest, to: &name)
+        for place in 0..<13 { name.append(hexadecimalDigit: digest.nibble(place)) }
       }
       suffixes.append(suffix, to: &name)
       return true
@@ -95,23 +95,5 @@ struct Monerodownloader: DGAModel {
       whole.append(decimal: number)
       return whole.digest
     }
-  }
-}
-
-private func appendThirteenDigits(of digest: MD5, to name: inout DomainBuffer) {
-  for position in 0..<13 {
-    let octet = digest[position / 2]
-    let digit = position % 2 == 0 ? octet >> 4 : octet & 0xF
-    name.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
-  }
-}
-
-extension MD5.ShortMessage {
-  /// Adds the decimal digits of a number, with a sign if it is negative.
-  fileprivate mutating func append(decimal number: Int) {
-    if number < 0 { append(UInt8(ascii: "-")) }
-    let magnitude = number.magnitude
-    if magnitude >= 10 { append(decimal: Int(magnitude / 10)) }
-    append(UInt8(truncatingIfNeeded: magnitude % 10) + UInt8(ascii: "0"))
   }
 }

@@ -212,7 +212,7 @@ private struct WordSettings {
   let perDay: Int
 
   init(_ seed: Seed) throws(ModelError) {
-    key = MD5.hash(Array(try seed.text("key").utf8).span)
+    key = MD5.hash(Array(try seed.text("key").utf8))
     days = Int(try seed.integer("days", in: 0...365, default: 10))
     perDay = Int(try seed.integer("perDay", in: 1...2_000, default: 64))
   }
@@ -276,21 +276,11 @@ private struct WordWalk {
   }
 }
 
-extension MD5.ShortMessage {
+extension OneBlockMessage<MD5> {
   /// Adds the hexadecimal digits of a digest from a position up to the last.
   fileprivate mutating func appendDigits(of digest: MD5, from start: Int) {
     for position in start..<32 {
-      let octet = digest[position / 2]
-      let digit = position % 2 == 0 ? octet >> 4 : octet & 0xF
-      append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+      append(digest.nibble(position).hexadecimalCharacter)
     }
-  }
-
-  /// Adds the decimal digits of a number, with a sign if it is negative.
-  fileprivate mutating func append(decimal number: Int) {
-    if number < 0 { append(UInt8(ascii: "-")) }
-    let magnitude = number.magnitude
-    if magnitude >= 10 { append(decimal: Int(magnitude / 10)) }
-    append(UInt8(truncatingIfNeeded: magnitude % 10) + UInt8(ascii: "0"))
   }
 }

@@ -94,7 +94,7 @@ struct Orchard: DGAModel {
       input = .date(separator: separator.isEmpty ? [UInt8(ascii: "-")] : separator, salt: salt)
     case "blockchain":
       let text = try Orchard.answer(of: seed)
-      input = .answer(MD5.hash(Array(text.utf8).span))
+      input = .answer(MD5.hash(Array(text.utf8)))
     default: throw .unknownVariant(seed: seed.label, variant: seed.variant)
     }
   }
@@ -149,10 +149,7 @@ struct Orchard: DGAModel {
       guard index < 16 else { return false }
       name.removeAll()
       let part = index / 4 * 4
-      for position in part..<part + 4 {
-        name.append(hexadecimalDigit(digest[position] >> 4))
-        name.append(hexadecimalDigit(digest[position] & 0xF))
-      }
+      for position in part..<part + 4 { name.append(hexadecimal: digest[position]) }
       suffixes.append(index % 4, to: &name)
       index += 1
       return true
@@ -160,25 +157,14 @@ struct Orchard: DGAModel {
   }
 }
 
-private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
-  value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-}
-
 /// The MD5 of the date, year first, and the salt.
 private func hash(_ day: CalendarDay, separator: [UInt8], salt: [UInt8]) -> MD5 {
   var message = MD5.ShortMessage()
-  append(day.year / 100, to: &message)
-  append(day.year % 100, to: &message)
+  message.append(decimal: day.year % 10_000, width: 4)
   message.append(separator)
-  append(day.month, to: &message)
+  message.append(decimal: day.month, width: 2)
   message.append(separator)
-  append(day.day, to: &message)
+  message.append(decimal: day.day, width: 2)
   message.append(salt)
   return message.digest
-}
-
-/// Adds a number of two digits.
-private func append(_ number: Int, to message: inout MD5.ShortMessage) {
-  message.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10 % 10))
-  message.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
 }

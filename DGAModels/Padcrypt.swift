@@ -85,25 +85,25 @@ struct Padcrypt: DGAModel {
 
   func names(at instant: Instant) -> Names {
     let today = instant.calendarDay
-    var text = ShortMessage()
+    var text = SHA256.ShortMessage()
     text.append(decimal: today.day)
     text.append(UInt8(ascii: "-"))
     text.append(decimal: today.month)
     text.append(UInt8(ascii: "-"))
     text.append(decimal: today.year)
-    for octet in separator { text.append(octet) }
+    text.append(separator)
     return Names(text: text, salt: salt, suffixes: suffixes, count: count)
   }
 
   struct Names: NameGenerator {
     /// The hashed text up to the index.
-    private let text: ShortMessage
+    private let text: SHA256.ShortMessage
     private let salt: [UInt8]
     private let suffixes: Suffixes
     private let count: Int
     private var index = 0
 
-    fileprivate init(text: ShortMessage, salt: [UInt8], suffixes: Suffixes, count: Int) {
+    fileprivate init(text: SHA256.ShortMessage, salt: [UInt8], suffixes: Suffixes, count: Int) {
       self.text = text
       self.salt = salt
       self.suffixes = suffixes
@@ -114,11 +114,11 @@ struct Padcrypt: DGAModel {
       guard index < count else { return false }
       var message = text
       message.append(decimal: index)
-      for octet in salt { message.append(octet) }
+      message.append(salt)
       let digest = message.digest
       name.removeAll()
-      for place in 3..<19 { name.append(letters[digit(place, of: digest)]) }
-      let choice = digit(63, of: digest)
+      for place in 3..<19 { name.append(letters[Int(digest.nibble(place))]) }
+      let choice = Int(digest.nibble(63))
       suffixes.append(choice < suffixes.count ? choice : 0, to: &name)
       index += 1
       return true
@@ -128,92 +128,3 @@ struct Padcrypt: DGAModel {
 
 /// What stands for each hexadecimal digit.
 private let letters = InlineArray<16, UInt8> { Array("abcdnfolmkabcdef".utf8)[$0] }
-
-/// A hexadecimal digit of a digest, the first being number 0.
-private func digit(_ place: Int, of digest: InlineArray<8, UInt32>) -> Int {
-  Int(digest[place &>> 3] &>> UInt32(truncatingIfNeeded: 28 &- (place & 7) &* 4)) & 0xF
-}
-
-// MARK: - SHA-256 of one block
-
-/// A text of at most 55 octets and its SHA-256; unlike the kit's, this does not allocate.
-private struct ShortMessage {
-  private var block = InlineArray<16, UInt32>(repeating: 0)
-  private var length = 0
-
-  /// Adds an octet; there must be room.
-  mutating func append(_ octet: UInt8) {
-    block[length &>> 2] |= UInt32(octet) &<< UInt32(truncatingIfNeeded: 24 &- (length & 3) &* 8)
-    length &+= 1
-  }
-
-  /// Adds the digits of a number that is not negative.
-  mutating func append(decimal number: Int) {
-    var divisor = 1
-    while number / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-      divisor /= 10
-    }
-  }
-
-  /// The digest as big-endian words.
-  var digest: InlineArray<8, UInt32> {
-    var schedule = block
-    schedule[length &>> 2] |= 0x80 &<< UInt32(truncatingIfNeeded: 24 &- (length & 3) &* 8)
-    schedule[15] = UInt32(truncatingIfNeeded: length &* 8)
-    var state = start
-    for round in 0..<64 {
-      if round >= 16 { extend(&schedule, round) }
-      step(&state, schedule[round & 15] &+ roundConstants[round])
-    }
-    return InlineArray { state[$0] &+ start[$0] }
-  }
-}
-
-/// The schedule's word of a round, in place of the one sixteen rounds before.
-@inline(__always)
-private func extend(_ schedule: inout InlineArray<16, UInt32>, _ round: Int) {
-  let early = schedule[(round &- 15) & 15]
-  let late = schedule[(round &- 2) & 15]
-  let small0 = early.rotatedRight(7) ^ early.rotatedRight(18) ^ (early &>> 3)
-  let small1 = late.rotatedRight(17) ^ late.rotatedRight(19) ^ (late &>> 10)
-  schedule[round & 15] = schedule[round & 15] &+ small0 &+ schedule[(round &- 7) & 15] &+ small1
-}
-
-@inline(__always)
-private func step(_ state: inout InlineArray<8, UInt32>, _ word: UInt32) {
-  let (a, b, c, e) = (state[0], state[1], state[2], state[4])
-  let big1 = e.rotatedRight(6) ^ e.rotatedRight(11) ^ e.rotatedRight(25)
-  let choice = state[6] ^ (e & (state[5] ^ state[6]))
-  let first = state[7] &+ big1 &+ choice &+ word
-  let big0 = a.rotatedRight(2) ^ a.rotatedRight(13) ^ a.rotatedRight(22)
-  let majority = (a & b) | (c & (a | b))
-  state[7] = state[6]
-  state[6] = state[5]
-  state[5] = e
-  state[4] = state[3] &+ first
-  state[3] = c
-  state[2] = b
-  state[1] = a
-  state[0] = first &+ big0 &+ majority
-}
-
-private let start: InlineArray<8, UInt32> = [
-  0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
-  0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-]
-
-/// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
-private let roundConstants: InlineArray<64, UInt32> = [
-  0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
-  0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
-  0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f,
-  0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da, 0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7,
-  0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967, 0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc,
-  0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85, 0xa2bf_e8a1, 0xa81a_664b,
-  0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070, 0x19a4_c116,
-  0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-  0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7,
-  0xc671_78f2,
-]

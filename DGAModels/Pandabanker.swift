@@ -124,8 +124,7 @@ struct Pandabanker: DGAModel {
       guard index < endings.count else { return false }
       name.removeAll()
       for shift in stride(from: 36 as UInt64, through: 0, by: -4) {
-        let digit = UInt8(truncatingIfNeeded: (digits >> shift) & 0xF)
-        name.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        name.append(hexadecimalDigit: UInt8(truncatingIfNeeded: digits >> shift) & 0xF)
       }
       endings.append(index, to: &name)
       index += 1

@@ -185,7 +185,7 @@ private func digits(of number: UInt32) -> InlineArray<256, UInt8> {
   return InlineArray { place in
     guard place < 64 else { return 0 }
     let nibble = place % 2 == 0 ? digest[place / 2] >> 4 : digest[place / 2] & 0xF
-    return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    return nibble.hexadecimalCharacter
   }
 }
 

@@ -110,8 +110,7 @@ struct Qadars: DGAModel {
       left -= 1
       name.removeAll()
       for _ in 0..<12 {
-        let draw = UInt8(truncatingIfNeeded: next31() % 36)
-        name.append(draw < 26 ? UInt8(ascii: "a") + draw : UInt8(ascii: "0") + draw - 26)
+        name.append(letterOrDigit: UInt8(truncatingIfNeeded: next31() % 36))
       }
       suffixes.append(Int(next31() % 3), to: &name)
       return true

@@ -120,7 +120,7 @@ struct Qsnatch: DGAModel {
     private mutating func setCounter(ofSeconds interval: Int64) {
       block = .block(ofSeconds: interval, containing: instant)
       start = SHA1.ShortMessage()
-      appendDecimal(block.start.unixSeconds / interval, to: &start)
+      start.append(decimal: Int(block.start.unixSeconds / interval))
       start.append(key)
     }
 
@@ -140,18 +140,6 @@ struct Qsnatch: DGAModel {
         name.append(isUpperCase ? character | 0x20 : character)
       }
     }
-  }
-}
-
-/// A number in decimal digits.
-private func appendDecimal(_ number: Int64, to message: inout SHA1.ShortMessage) {
-  if number < 0 { message.append(UInt8(ascii: "-")) }
-  var divisor: UInt64 = 1
-  while number.magnitude / divisor >= 10 { divisor *= 10 }
-  while divisor > 0 {
-    let digit = number.magnitude / divisor % 10
-    message.append(UInt8(truncatingIfNeeded: digit) + UInt8(ascii: "0"))
-    divisor /= 10
   }
 }
 

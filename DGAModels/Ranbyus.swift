@@ -101,22 +101,20 @@ struct Ranbyus: DGAModel {
 
   func names(at instant: Instant) -> Names {
     let today = instant.calendarDay
-    let day = UInt32(today.day)
-    let month = UInt32(today.month)
-    let year = UInt32(truncatingIfNeeded: today.year)
     let source: Names.Source
     if isSeptember {
-      let start = UInt64(day) * UInt64(month) * UInt64(year) ^ UInt64(seed)
+      let year = UInt64(UInt32(truncatingIfNeeded: today.year))
+      let start = UInt64(today.day) * UInt64(today.month) * year ^ UInt64(seed)
       source = .september(.pcg(state: start))
     } else {
-      source = .may(Registers(day: day, month: month, year: year, seed: seed))
+      source = .may(RanbyusRegisters(day: today, seed: seed))
     }
     return Names(source: source, suffixes: suffixes, suffix: today.day)
   }
 
   struct Names: NameGenerator {
     fileprivate enum Source {
-      case may(Registers)
+      case may(RanbyusRegisters)
       case september(LinearCongruential64)
     }
 
@@ -157,25 +155,6 @@ extension Ranbyus: SearchableModel {
   static let searchSpaces = ["may": SearchSpace("seed"), "september": SearchSpace("seed")]
 
   mutating func setSearchedValue(_ value: UInt32) { seed = value }
-}
-
-// MARK: - May
-
-/// Four registers that never meet but in the day's, into which the seed's is mixed.
-private struct Registers {
-  var day: UInt32
-  var month: UInt32
-  var year: UInt32
-  var seed: UInt32
-
-  @inline(__always)
-  mutating func next() -> UInt32 {
-    day = (day >> 15) ^ 16 &* ((day & 0x1FFF) ^ 4 &* (seed ^ day))
-    year = ((year & 0xFFFF_FFF0) << 17) ^ ((year ^ (7 &* year)) >> 11)
-    month = 14 &* (month & 0xFFFF_FFFE) ^ ((month ^ (4 &* month)) >> 8)
-    seed = (seed >> 6) ^ (((day &+ 8 &* seed) << 8) & 0x3FF_FF00)
-    return day ^ month ^ year
-  }
 }
 
 // MARK: - September

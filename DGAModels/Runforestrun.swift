@@ -35,7 +35,7 @@ struct Runforestrun: DGAModel {
   ]
 
   private static func answer(_ instant: String, _ name: String) -> KnownAnswer {
-    KnownAnswer(seed: "default", at: instant, count: 1, first: name, middle: name, last: name)
+    KnownAnswer(seed: "default", at: instant, only: name)
   }
 
   private let suffixes = Suffixes(["ru"])

@@ -148,23 +148,11 @@ struct Sharkbot: DGAModel {
 
     private func appendHash(to name: inout DomainBuffer) {
       var message = messages[index]
-      forEachDigit(of: week) { message.append($0) }
-      if version.dependsOnYear { forEachDigit(of: year) { message.append($0) } }
+      message.append(decimal: week)
+      if version.dependsOnYear { message.append(decimal: year) }
       let digest = message.digest
-      for position in 0..<8 {
-        name.append(hexadecimal[Int(digest[position] >> 4)])
-        name.append(hexadecimal[Int(digest[position] & 0xF)])
-      }
+      for position in 0..<8 { name.append(hexadecimal: digest[position]) }
     }
-  }
-}
-
-private func forEachDigit(of number: Int, _ body: (UInt8) -> Void) {
-  var power = 1
-  while number / power >= 10 { power *= 10 }
-  while power > 0 {
-    body(UInt8(truncatingIfNeeded: number / power % 10 + 0x30))
-    power /= 10
   }
 }
 
@@ -172,7 +160,7 @@ private func forEachDigit(of number: Int, _ body: (UInt8) -> Void) {
 private func appendBase64(number: Int, to name: inout DomainBuffer) {
   var octets = InlineArray<15, UInt8>(repeating: 0)
   var used = 0
-  forEachDigit(of: number) { digit in
+  number.forEachDecimalCharacter { digit in
     octets[used] = digit
     used += 1
   }
@@ -185,7 +173,6 @@ private func appendBase64(number: Int, to name: inout DomainBuffer) {
   }
 }
 
-private let hexadecimal = Array("0123456789abcdef".utf8)
 private let text = Array("pojBI9LHGFdfgegjjsJ99hvVGHVOjhksdf".utf8)
 private let lowerBase64 = Array(
   "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

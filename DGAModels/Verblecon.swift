@@ -19,14 +19,11 @@ struct Verblecon: DGAModel {
 
   static let knownAnswers = [
     KnownAnswer(
-      seed: "verble", at: "2022-07-14", count: 1, first: "fd0ee78d1dbf4957b04cc6eb65feb97d.tk",
-      middle: "fd0ee78d1dbf4957b04cc6eb65feb97d.tk", last: "fd0ee78d1dbf4957b04cc6eb65feb97d.tk"),
+      seed: "verble", at: "2022-07-14", only: "fd0ee78d1dbf4957b04cc6eb65feb97d.tk"),
     KnownAnswer(
-      seed: "verble", at: "2024-02-29", count: 1, first: "31f56d642d093237d9a60c30a9291b3b.tk",
-      middle: "31f56d642d093237d9a60c30a9291b3b.tk", last: "31f56d642d093237d9a60c30a9291b3b.tk"),
+      seed: "verble", at: "2024-02-29", only: "31f56d642d093237d9a60c30a9291b3b.tk"),
     KnownAnswer(
-      seed: "verble", at: "2026-11-23", count: 1, first: "0edb3e3d95ce05b323747efc9c64838d.tk",
-      middle: "0edb3e3d95ce05b323747efc9c64838d.tk", last: "0edb3e3d95ce05b323747efc9c64838d.tk"),
+      seed: "verble", at: "2026-11-23", only: "0edb3e3d95ce05b323747efc9c64838d.tk"),
   ]
 
   private let text: [UInt8]
@@ -45,11 +42,11 @@ struct Verblecon: DGAModel {
   func names(at instant: Instant) -> Names {
     let today = instant.calendarDay
     var message = MD5.ShortMessage()
-    message.append(today.year, digits: 4)
+    message.append(decimal: today.year, width: 4)
     message.append(UInt8(ascii: "-"))
-    message.append(today.month, digits: 2)
+    message.append(decimal: today.month, width: 2)
     message.append(UInt8(ascii: "-"))
-    message.append(today.day, digits: 2)
+    message.append(decimal: today.day, width: 2)
     message.append(text)
     return Names(digest: message.digest, suffixes: suffixes)
   }
@@ -63,25 +60,9 @@ struct Verblecon: DGAModel {
       guard !isDone else { return false }
       isDone = true
       name.removeAll()
-      for position in 0..<16 {
-        name.append(hexadecimal[Int(digest[position] >> 4)])
-        name.append(hexadecimal[Int(digest[position] & 0xF)])
-      }
+      for position in 0..<16 { name.append(hexadecimal: digest[position]) }
       suffixes.append(0, to: &name)
       return true
-    }
-  }
-}
-
-private let hexadecimal = Array("0123456789abcdef".utf8)
-
-extension MD5.ShortMessage {
-  /// Adds a number in decimal with leading zeros.
-  fileprivate mutating func append(_ number: Int, digits: Int) {
-    var power = (1..<digits).reduce(1) { power, _ in power * 10 }
-    while power > 0 {
-      append(UInt8(truncatingIfNeeded: number / power % 10 + 0x30))
-      power /= 10
     }
   }
 }

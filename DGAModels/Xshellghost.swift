@@ -27,7 +27,7 @@ struct Xshellghost: DGAModel {
   ]
 
   private static func answer(_ date: String, _ name: String) -> KnownAnswer {
-    KnownAnswer(seed: "default", at: date, count: 1, first: name, middle: name, last: name)
+    KnownAnswer(seed: "default", at: date, only: name)
   }
 
   private let suffixes = Suffixes(["com"])

@@ -33,6 +33,14 @@ public struct KnownAnswer: Sendable, Hashable {
     self.last = last
   }
 
+  /// A known answer whose list is a single name.
+  public init(
+    variant: String = "", seed: String, at instant: String = "2026-11-23", only name: String
+  ) {
+    self.init(
+      variant: variant, seed: seed, at: instant, count: 1, first: name, middle: name, last: name)
+  }
+
   /// What `ponor models new` puts in place of names that are still to be found out.
   public static let placeholder = "FILL-IN"
 

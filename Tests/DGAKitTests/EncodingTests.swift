@@ -57,6 +57,21 @@ struct EncodingTests {
     let octets: [UInt8] = [0x00, 0x0F, 0xA5, 0xFF]
     name.append(hexadecimal: octets.span)
     #expect(name.text == "000fa5ff")
+    name.append(hexadecimal: 0x3C as UInt8)
+    name.append(hexadecimalDigit: 0xE)
+    #expect(name.text == "000fa5ff3ce")
+  }
+
+  @Test("decimal numbers, and letters followed by digits")
+  func decimalAndSymbols() {
+    var name = DomainBuffer()
+    name.append(decimal: 0)
+    name.append(decimal: -40)
+    name.append(decimal: 7, width: 3)
+    #expect(name.text == "0-40007")
+    name.removeAll()
+    for symbol in [0, 25, 26, 35] as [UInt8] { name.append(letterOrDigit: symbol) }
+    #expect(name.text == "az09")
   }
 
   @Test("English names of months and days")

@@ -20,12 +20,7 @@ struct HashTests {
       ),
     ])
   func md5(message: String, digest: String) {
-    let octets = Array(message.utf8)
-    #expect(hexadecimal(MD5.hash(octets.span).bytes) == digest)
-    guard octets.count <= 55 else { return }
-    var short = MD5.ShortMessage()
-    short.append(octets)
-    #expect(hexadecimal(short.digest.bytes) == digest)
+    expect(MD5.self, of: Array(message.utf8), digest)
   }
 
   @Test("MD5 of a short message: integers are added lowest octet first")
@@ -33,7 +28,7 @@ struct HashTests {
     var short = MD5.ShortMessage()
     short.append(littleEndian: 0x6463_6261 as UInt32)
     short.append(littleEndian: 0x6665 as UInt16)
-    #expect(short.digest == MD5.hash(Array("abcdef".utf8).span))
+    #expect(short.digest == MD5.hash(Array("abcdef".utf8)))
   }
 
   @Test(
@@ -51,7 +46,20 @@ struct HashTests {
       ),
     ])
   func sha256(message: String, digest: String) {
-    #expect(SHA256.hash(Array(message.utf8)).hexadecimal == digest)
+    expect(SHA256.self, of: Array(message.utf8), digest)
+  }
+
+  @Test("SHA-256: the longest short message (NIST CAVP, SHA256ShortMsg, 440 bits)")
+  func longestShortSHA256() {
+    let message: [UInt8] = [
+      0x3e, 0xbf, 0xb0, 0x6d, 0xb8, 0xc3, 0x8d, 0x5b, 0xa0, 0x37, 0xf1, 0x36, 0x3e, 0x11, 0x85,
+      0x50, 0xaa, 0xd9, 0x46, 0x06, 0xe2, 0x68, 0x35, 0xa0, 0x1a, 0xf0, 0x50, 0x78, 0x53, 0x3c,
+      0xc2, 0x5f, 0x2f, 0x39, 0x57, 0x3c, 0x04, 0xb6, 0x32, 0xf6, 0x2f, 0x68, 0xc2, 0x94, 0xab,
+      0x31, 0xf2, 0xa3, 0xe2, 0xa1, 0xa0, 0xd8, 0xc2, 0xbe, 0x51,
+    ]
+    #expect(message.count == SHA256.ShortMessage.capacity)
+    let digest = "6595a2ef537a69ba8583dfbf7f5bec0ab1f93ce4c8ee1916eff44a93af5749c4"
+    expect(SHA256.self, of: message, digest)
   }
 
   @Test(
@@ -67,29 +75,39 @@ struct HashTests {
       (String(repeating: "01234567", count: 80), "dea356a2cddd90c7a7ecedc5ebb563934f460452"),
     ])
   func sha1(message: String, digest: String) {
-    let octets = Array(message.utf8)
-    #expect(hexadecimal(SHA1.hash(octets.span).bytes) == digest)
-    guard octets.count <= 55 else { return }
-    var short = SHA1.ShortMessage()
-    short.append(octets)
-    #expect(hexadecimal(short.digest.bytes) == digest)
+    expect(SHA1.self, of: Array(message.utf8), digest)
   }
 
-  @Test("SHA-1 of a short message is that of the same octets, at every length up to 55")
-  func shortSHA1() {
+  @Test("A short message's digest is that of the same octets, at every length there is room for")
+  func everyLength() {
+    expectSameDigests(MD5.self)
+    expectSameDigests(SHA1.self)
+    expectSameDigests(SHA256.self)
+    expectSameDigests(SHA512.self)
+  }
+
+  private func expectSameDigests<Hash: BlockHash>(_ hash: Hash.Type) {
     var octets: [UInt8] = []
-    var short = SHA1.ShortMessage()
-    for byte in 0..<55 as Range<UInt8> {
+    var short = Hash.ShortMessage()
+    while octets.count < Hash.ShortMessage.capacity {
       #expect(short.count == octets.count)
-      #expect(short.digest == SHA1.hash(octets.span))
-      octets.append(byte &* 37)
-      short.append(byte &* 37)
+      #expect(short.digest.bytes == Hash.hash(octets).bytes)
+      octets.append(UInt8(truncatingIfNeeded: octets.count &* 37))
+      short.append(octets[octets.count - 1])
     }
-    #expect(short.digest == SHA1.hash(octets.span))
-    var integers = SHA1.ShortMessage()
-    integers.append(littleEndian: 0x6463_6261 as UInt32)
-    integers.append(littleEndian: 0x6665 as UInt16)
-    #expect(integers.digest == SHA1.hash(Array("abcdef".utf8).span))
+    #expect(short.digest.bytes == Hash.hash(octets).bytes)
+  }
+
+  @Test(
+    "A short message takes numbers in decimal",
+    arguments: [
+      (0, 1, "0"), (7, 2, "07"), (2026, 4, "2026"), (-12, 1, "-12"), (12_345, 2, "12345"),
+      (Int.max, 1, "9223372036854775807"), (Int.min, 1, "-9223372036854775808"),
+    ])
+  func decimal(number: Int, width: Int, text: String) {
+    var short = SHA256.ShortMessage()
+    short.append(decimal: number, width: width)
+    #expect(short.digest.bytes == SHA256.hash(Array(text.utf8)).bytes)
   }
 
   @Test("CRC-32: the check value of the polynomial's catalogue entry")
@@ -100,7 +118,12 @@ struct HashTests {
     #expect(CRC32().value == 0)
   }
 
-  private func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  /// Compares the digest of a message and, if it is short enough, that of the short message.
+  private func expect<Hash: BlockHash>(_ hash: Hash.Type, of octets: [UInt8], _ digest: String) {
+    #expect(Hash.hash(octets.span).hexadecimal == digest)
+    guard octets.count <= Hash.ShortMessage.capacity else { return }
+    var short = Hash.ShortMessage()
+    short.append(octets)
+    #expect(short.digest.hexadecimal == digest)
   }
 }

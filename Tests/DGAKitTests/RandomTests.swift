@@ -120,6 +120,21 @@ struct RandomTests {
     #expect((0x1234_5678 as UInt32).rotatedRight(0) == 0x1234_5678)
     #expect((0x81 as UInt8).rotatedLeft(9) == 3)
   }
+
+  @Test("Ranbyus' registers: names seen of Ranbyus on 2015-05-19 and of Mirai on 2016-12-05")
+  func ranbyusRegisters() {
+    var registers = RanbyusRegisters(
+      day: CalendarDay(year: 2015, month: 5, day: 19), seed: 0xC5F1_28F3)
+    #expect(letters(14, &registers) == "ugytupofwqrpyn")
+    registers = RanbyusRegisters(day: CalendarDay(year: 2016, month: 12, day: 5), seed: 0)
+    #expect(letters(12, &registers) == "xpknpxmywqsr")
+  }
+
+  private func letters(_ count: Int, _ registers: inout RanbyusRegisters) -> String {
+    var name = DomainBuffer()
+    for _ in 0..<count { name.append(letter: registers.next() % 25) }
+    return name.text
+  }
 }
 
 @Suite("The x87 sine")

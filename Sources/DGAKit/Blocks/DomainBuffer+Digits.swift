@@ -43,9 +43,35 @@ extension DomainBuffer {
   /// Adds octets as lower-case hexadecimal digits.
   @inlinable
   public mutating func append(hexadecimal octets: Span<UInt8>) {
-    for position in octets.indices {
-      append(digitsOf: octets[position], base: 16, width: 2)
-    }
+    for position in octets.indices { append(hexadecimal: octets[position]) }
+  }
+
+  /// Adds an octet as two lower-case hexadecimal digits.
+  @inlinable
+  @inline(__always)
+  public mutating func append(hexadecimal octet: UInt8) {
+    append(hexadecimalDigit: octet &>> 4)
+    append(hexadecimalDigit: octet & 0xF)
+  }
+
+  /// Adds the hexadecimal digit, in lower case, for a number from 0 to 15.
+  @inlinable
+  @inline(__always)
+  public mutating func append(hexadecimalDigit digit: UInt8) {
+    append(digit.hexadecimalCharacter)
+  }
+
+  /// Adds a letter for 0 to 25, a digit for 26 to 35.
+  @inlinable
+  @inline(__always)
+  public mutating func append(letterOrDigit symbol: UInt8) {
+    append(symbol < 26 ? UInt8(ascii: "a") &+ symbol : UInt8(ascii: "0") &- 26 &+ symbol)
+  }
+
+  /// Adds a number in decimal: a sign if it is negative, and at least `width` digits.
+  @inlinable
+  public mutating func append(decimal number: Int, width: Int = 1) {
+    number.forEachDecimalCharacter(width: width) { append($0) }
   }
 
   @inlinable

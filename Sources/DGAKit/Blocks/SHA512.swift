@@ -1,32 +1,17 @@
 /// SHA-512 (FIPS 180-4); hashing does not allocate.
-public struct SHA512: Sendable {
+public struct SHA512: BlockHash {
+  /// Words begin with their highest octet.
+  @inlinable
+  public static var isBigEndian: Bool { true }
+  /// 512 bits.
+  @inlinable
+  public static var octetCount: Int { 64 }
+
   /// The eight words of the digest (or, while hashing, of the state).
   public var words: InlineArray<8, UInt64>
 
-  /// The digest of a message.
-  public static func hash(_ message: Span<UInt8>) -> SHA512 {
-    var state = SHA512(words: start)
-    var block = InlineArray<16, UInt64>(repeating: 0)
-    var used = 0
-    for position in message.indices {
-      add(message[position], to: &block, at: used)
-      used += 1
-      if used == 128 {
-        state.absorb(block)
-        block = InlineArray(repeating: 0)
-        used = 0
-      }
-    }
-    add(0x80, to: &block, at: used)
-    if used >= 112 {
-      state.absorb(block)
-      block = InlineArray(repeating: 0)
-    }
-    // The length has 128 bits, of which no message in memory needs the upper half.
-    block[15] = UInt64(message.count) &* 8
-    state.absorb(block)
-    return state
-  }
+  /// The state before the first block.
+  public init() { words = start }
 
   /// An octet of the digest, 0 to 63.
   public subscript(position: Int) -> UInt8 {
@@ -34,18 +19,10 @@ public struct SHA512: Sendable {
     return UInt8(truncatingIfNeeded: words[position &>> 3] &>> shift)
   }
 
-  /// The digest's octets in order.
-  public var bytes: [UInt8] { (0..<64).map { self[$0] } }
-
-  private static func add(_ byte: UInt8, to block: inout InlineArray<16, UInt64>, at place: Int) {
-    let shift = UInt64(truncatingIfNeeded: 56 &- (place & 7) &* 8)
-    block[place &>> 3] |= UInt64(byte) &<< shift
-  }
-
   /// Mixes one block of 16 big-endian words into the state.
-  private mutating func absorb(_ block: InlineArray<16, UInt64>) {
+  public mutating func absorb(_ block: borrowing InlineArray<16, UInt64>) {
     // The last 16 words of the schedule are all that the next one needs.
-    var schedule = block
+    var schedule = copy block
     var (a, b, c, d) = (words[0], words[1], words[2], words[3])
     var (e, f, g, h) = (words[4], words[5], words[6], words[7])
     for round in 0..<80 {
