@@ -51,11 +51,22 @@ package struct IndexFiles: Sendable {
     return (nil, problems)
   }
 
-  /// Deletes all but the newest `count` generations, and what unfinished builds left.
+  /// Deletes all but the newest `count` generations that can be opened.
+  ///
+  /// A damaged one takes no place: it would push out the generation that is there to fall back on.
   func prune(keeping count: Int) {
-    for generation in generations.dropFirst(max(count, 1)) {
+    var kept = 0
+    for generation in generations {
+      if kept < max(count, 1), isReadable(generation) {
+        kept += 1
+        continue
+      }
       try? FileManager.default.removeItem(atPath: path(of: generation))
       try? FileManager.default.removeItem(atPath: notePath(of: generation))
     }
+  }
+
+  private func isReadable(_ generation: UInt64) -> Bool {
+    (try? DomainIndex(path: path(of: generation))) != nil
   }
 }

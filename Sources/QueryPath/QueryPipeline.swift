@@ -203,7 +203,7 @@ package final class QueryPipeline: QueryHandler {
       counters.count(.refused)
       return refuse(.refused, .prohibited, packet, client, state, &reply)
     }
-    if let (treatment, offset) = state.special.find(request.qname) {
+    if let (treatment, offset) = state.special.find(request.qname, request.qtype) {
       return answerSpecial(treatment, offset, packet, client, state, &reply)
     }
     guard request.flags.contains(.recursionDesired) else {

@@ -11,7 +11,7 @@ struct SpecialNames: Sendable {
     case loopback
     /// The reverse name of a loopback address: `localhost` (RFC 6303 §4.2 and §4.3).
     case loopbackPointer
-    /// The name does not exist; the SOA is that of the special zone.
+    /// Nothing exists below the name; the SOA is that of the special zone.
     case nonexistent
     /// The zone exists and is empty (RFC 9462 §6.4 for resolver.arpa).
     case empty
@@ -35,15 +35,24 @@ struct SpecialNames: Sendable {
   }
 
   /// The special name a query stands at or below: what to say, and where the name starts.
-  func find(_ name: borrowing NameBuffer) -> (treatment: Treatment, offset: Int)? {
+  ///
+  /// The DS records of a special zone are its parent's (RFC 4035 §3.1.4.1): where the parent is no
+  /// special zone too, they are asked of the Internet, else a validator behind us would take every
+  /// answer below for bogus.
+  func find(
+    _ name: borrowing NameBuffer, _ qtype: RRType
+  ) -> (treatment: Treatment, offset: Int)? {
     let deepest = UInt64(truncatingIfNeeded: min(name.labelCount, 63))
     var candidates = depths & (.max >> (63 - deepest))
+    var ownZone: Treatment?
     while candidates != 0 {
       let depth = 63 - candidates.leadingZeroBitCount
       candidates &= ~(1 << UInt64(depth))
       let offset = name.labelOffset(name.labelCount - depth)
       let hash = SipHash.hash(name.canonicalBytes, from: offset, key: key)
-      if let treatment = treatments[hash] { return (treatment, offset) }
+      guard let treatment = treatments[hash] else { continue }
+      guard qtype == .ds, offset == 0 else { return ownZone.map { ($0, 0) } ?? (treatment, offset) }
+      ownZone = treatment
     }
     return nil
   }
@@ -63,6 +72,8 @@ struct SpecialNames: Sendable {
     ]
     table += reverseZones.map { ($0, .nonexistent) }
     let zeros = String(repeating: "0.", count: 31)
+    // The names between 127.in-addr.arpa and the one that has data exist (RFC 8020 §2).
+    table += ["0.127.in-addr.arpa", "0.0.127.in-addr.arpa"].map { ($0, .nonexistent) }
     table.append(("1.0.0.127.in-addr.arpa", .loopbackPointer))
     return table.filter { $0.0 != "1.\(zeros)ip6.arpa" }
       + [("1.\(zeros)ip6.arpa", .loopbackPointer)]

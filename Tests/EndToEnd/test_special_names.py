@@ -79,6 +79,28 @@ def test_locally_served_zones_have_an_apex(server, name):
     assert types(server.client.ask(name, "NS").answer) == {"NS"}
 
 
+@pytest.mark.parametrize("name", ["127.in-addr.arpa", "0.127.in-addr.arpa", "0.0.127.in-addr.arpa"])
+def test_names_above_a_loopback_pointer_exist(server, name):
+    """RFC 8020 §2: NXDOMAIN there would deny the pointer to a client that minimises its questions."""
+    assert server.client.ask(name, "NS").rcode() == dns.rcode.NOERROR
+
+
+@pytest.mark.parametrize("name", ["home.arpa", "10.in-addr.arpa", "d.f.ip6.arpa"])
+def test_ds_of_a_special_zone_is_asked_of_its_parent(start, upstream, name):
+    """RFC 4035 §3.1.4.1. A validator behind us needs the parent's proof that the zone is unsigned."""
+    server = start({"resolution": upstream.resolution})
+    server.client.ask(name, "DS")
+    assert f"{name}. DS" in upstream.asked()
+
+
+def test_ds_inside_a_special_zone_is_not(start, upstream):
+    server = start({"resolution": upstream.resolution})
+    names = ["1.0.0.127.in-addr.arpa", "0.0.127.in-addr.arpa", "host.home.arpa", "1.10.in-addr.arpa"]
+    for name in names:
+        assert types(server.client.ask(name, "DS").authority) == {"SOA"}
+    assert not {f"{name}. DS" for name in names} & set(upstream.asked())
+
+
 def test_resolver_arpa_is_not_forwarded(server, upstream):
     """RFC 9462 §6.4: clients look for designated resolvers here; we have none to name."""
     answer = server.client.ask("_dns.resolver.arpa", "SVCB")
@@ -89,6 +111,8 @@ def test_none_of_them_was_asked_upstream(server, upstream, asked_before):
     leaked = [line for line in upstream.asked()[asked_before:]
               if line.split()[0].rstrip(".").rpartition(".")[2].lower() in
               ("localhost", "invalid", "test", "onion", "alt", "arpa")
+              # DS belongs to the parent zone: one of the tests above asks for it, as validators do.
+              and not line.endswith(" DS")
               # The validator's own walk to in-addr.arpa is no question about a special name.
               and line.split()[0].lower() not in ("arpa.", "in-addr.arpa.", "ip6.arpa.",
                                                   "www.in-addr.arpa.", "www.ip6.arpa.")]

@@ -206,6 +206,24 @@ def test_a_damaged_index_is_refused_and_dns_keeps_answering(start, tmp_path, dam
     assert lines(server, newest.name), "one clear error names the file"
 
 
+def test_a_damaged_index_does_not_push_out_the_one_to_fall_back_on(start, tmp_path):
+    """Kept generations are those that can be used: a second accident finds one too."""
+    server = ready(start(config(tmp_path)))
+    (good,) = index_files(server)
+    for accident in (False, True):
+        assert server.stop() == 0
+        if accident:
+            spoil_index(index_files(server)[-1], "flipped")
+        late = f"{accident}qkxmvwprtz.com".lower()
+        feeds.write_names(tmp_path / "late.csv", [late], "f")
+        changes = config(tmp_path)
+        server.configure({**changes, "feeds": [*changes["feeds"], {"path": str(tmp_path / "late.csv")}]})
+        server.start()
+        server.wait_sinkholed(late, 30)
+        server.wait_for(lambda: len(index_files(server)) == 2, 10, "two generations kept")
+    assert good in index_files(server)
+
+
 def spoil_index(file: Path, damage: str) -> None:
     data = bytearray(file.read_bytes())
     middle = len(data) // 2

@@ -61,6 +61,7 @@ import Testing
       ("sinkhole: { ipv4: [192.0.2.01] }", "is not an IPv4 address"),
       ("sinkhole: { contact: nobody }", "is no mail address"),
       ("sinkhole: { nameservers: [a..b] }", "has an empty label"),
+      ("policy: { allowlist: ['*.a.example'] }", "has a wildcard"),
       ("policy: { actions: { necurs: sink } }", "expected sinkhole, nxdomain, observe, off"),
       ("policy: { actions: [necurs] }", "must be a map"),
       ("policy: { actions: { a/b/c: off } }", "is no family name"),

@@ -10,6 +10,9 @@ enum DomainNameText {
     guard name.utf8.count <= 253 else { throw BadValue("is longer than 253 octets") }
     for label in name.split(separator: ".", omittingEmptySubsequences: false) {
       guard !label.isEmpty else { throw BadValue("has an empty label; check its dots") }
+      guard label != "*" else {
+        throw BadValue("has a wildcard; names below a name are always included, leave out the *")
+      }
       guard label.utf8.count <= 63 else { throw BadValue("has a label longer than 63 octets") }
       guard label.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else {
         throw BadValue(
