@@ -11,7 +11,8 @@ enum ControlRouter {
   }
 
   static func make(_ source: any ControlSource, verbs: Verbs) -> Router<BasicRequestContext> {
-    let router = Router()
+    // Load balancers probe with HEAD.
+    let router = Router(options: .autoGenerateHeadEndpoints)
     router.get("status") { _, _ in try json(await source.status()) }
     router.get("healthz") { _, _ in
       let report = await source.health()

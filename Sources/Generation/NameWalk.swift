@@ -205,7 +205,9 @@ package struct NameWalk {
     let shown = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     report.collisions.append(
       .init(
-        name: shown, generator: "\(origin.family) \(origin.variant) \(origin.seed)",
+        name: shown,
+        generator: GeneratorID(family: origin.family, variant: origin.variant, seed: origin.seed)
+          .description,
         reason: reason))
   }
 

@@ -30,6 +30,7 @@ final class HitDatabase {
 
   /// Opens or creates the database and brings its tables up to date.
   init(path: String, source: any ProvenanceSource) throws(HitStorageError) {
+    Self.createPrivately(path)
     do {
       let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
       let migrator = HitSchema.migrator
@@ -60,6 +61,15 @@ final class HitDatabase {
     } catch {
       throw HitStorageError(error)
     }
+  }
+
+  /// Makes a new database readable for its owner only: it says whose computers are infected.
+  ///
+  /// SQLite gives log and shared memory the rights of the database. A failure is left to SQLite,
+  /// which meets it next and says more about it.
+  private static func createPrivately(_ path: String) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   private static var configuration: Configuration {

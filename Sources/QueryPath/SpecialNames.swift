@@ -38,7 +38,8 @@ struct SpecialNames: Sendable {
   ///
   /// The DS records of a special zone are its parent's (RFC 4035 §3.1.4.1): where the parent is no
   /// special zone too, they are asked of the Internet, else a validator behind us would take every
-  /// answer below for bogus.
+  /// answer below for bogus (RFC 8375 §4 says so of home.arpa). Not those of special top-level
+  /// names: of them nothing at all is asked (RFC 6761 §6, RFC 7686 §2).
   func find(
     _ name: borrowing NameBuffer, _ qtype: RRType
   ) -> (treatment: Treatment, offset: Int)? {
@@ -51,7 +52,7 @@ struct SpecialNames: Sendable {
       let offset = name.labelOffset(name.labelCount - depth)
       let hash = SipHash.hash(name.canonicalBytes, from: offset, key: key)
       guard let treatment = treatments[hash] else { continue }
-      guard qtype == .ds, offset == 0 else { return ownZone.map { ($0, 0) } ?? (treatment, offset) }
+      guard qtype == .ds, offset == 0, depth > 1 else { return ownZone.map { ($0, 0) } ?? (treatment, offset) }
       ownZone = treatment
     }
     return nil

@@ -51,7 +51,7 @@ struct Reload: ParsableCommand {
       try configuration.load(), "POST", "/reload", seconds: Self.longestBuild)
     let result = try ControlJSON.decode(ReloadResult.self, from: body)
     for change in result.applied { print("applied: \(change)") }
-    for change in result.needsRestart { print("needs a restart: \(change)") }
+    for change in result.needsRestart { print("not applied: \(change)") }
     guard result.errors.isEmpty else {
       throw CommandFailure(status: 1, messages: result.errors)
     }

@@ -93,9 +93,9 @@ def test_ds_of_a_special_zone_is_asked_of_its_parent(start, upstream, name):
     assert f"{name}. DS" in upstream.asked()
 
 
-def test_ds_inside_a_special_zone_is_not(start, upstream):
+def test_ds_inside_a_special_zone_or_of_a_special_top_is_not(start, upstream):
     server = start({"resolution": upstream.resolution})
-    names = ["1.0.0.127.in-addr.arpa", "0.0.127.in-addr.arpa", "host.home.arpa", "1.10.in-addr.arpa"]
+    names = ["onion", "test", "1.0.0.127.in-addr.arpa", "0.0.127.in-addr.arpa", "host.home.arpa", "1.10.in-addr.arpa"]
     for name in names:
         assert types(server.client.ask(name, "DS").authority) == {"SOA"}
     assert not {f"{name}. DS" for name in names} & set(upstream.asked())

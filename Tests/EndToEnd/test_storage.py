@@ -292,3 +292,13 @@ def test_a_data_directory_of_another_user(tmp_path):
         server = Ponor(folder / "ponor", config(folder, data_dir=str(folder / "foreign/var")),
                        prefix=["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"])
         answers_or_explains(server, str(folder / "foreign"))
+
+
+# Rights
+
+def test_only_the_owner_may_read_who_is_infected(start):
+    server = start({})
+    private = [file for file in server.data_dir.rglob("*")
+               if ".sqlite" in file.name or file.suffix == ".hits" or file.is_socket()]
+    assert {file.name for file in private} >= {"ponor.sqlite", "control.sock", "ring-0.hits"}
+    assert not [file for file in private if file.stat().st_mode & 0o077]
