@@ -52,7 +52,9 @@ struct SpecialNames: Sendable {
       let offset = name.labelOffset(name.labelCount - depth)
       let hash = SipHash.hash(name.canonicalBytes, from: offset, key: key)
       guard let treatment = treatments[hash] else { continue }
-      guard qtype == .ds, offset == 0, depth > 1 else { return ownZone.map { ($0, 0) } ?? (treatment, offset) }
+      guard qtype == .ds, offset == 0, depth > 1 else {
+        return ownZone.map { ($0, 0) } ?? (treatment, offset)
+      }
       ownZone = treatment
     }
     return nil
