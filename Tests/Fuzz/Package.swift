@@ -14,11 +14,43 @@ let instrumented: [SwiftSetting] = [
   .unsafeFlags(["-sanitize=fuzzer"]),
 ]
 
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+func underTest(
+  _ name: String, _ dependencies: [Target.Dependency] = [], only sources: [String]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, sources: sources, swiftSettings: instrumented)
+}
+
 let package = Package(
   name: "Fuzz",
+  dependencies: [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")],
   targets: [
-    .target(name: "DNSWire", swiftSettings: instrumented),
-    .target(name: "FuzzEntries", dependencies: ["DNSWire"], swiftSettings: instrumented),
+    .systemLibrary(name: "CLDNS", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    underTest("Addressing"),
+    underTest("DNSWire"),
+    underTest("DGAKit"),
+    underTest("CheckedYAML", [yams]),
+    underTest("Settings", ["Addressing", "CheckedYAML", yams]),
+    underTest("ListSources", ["CZlib", "CheckedYAML", "DGAKit", yams]),
+    underTest("Zones", ["CLDNS", "DNSWire"]),
+    underTest("DomainIndex", ["DNSWire"]),
+    underTest("Identification", ["DGAKit"], only: ["ObservedFile.swift"]),
+    // The ring without the database, which would bring SQLite along.
+    underTest(
+      "HitLog",
+      only: [
+        "AtomicCell.swift", "HitEvent.swift", "HitRecord.swift", "HitRing.swift",
+        "RingFormat.swift", "RingMapping.swift",
+      ]),
+    underTest(
+      "FuzzEntries",
+      [
+        "CheckedYAML", "DGAKit", "DNSWire", "DomainIndex", "HitLog", "Identification",
+        "ListSources", "Settings", "Zones",
+      ]),
     .systemLibrary(name: "CLibFuzzer"),
     .executableTarget(
       name: "fuzz", dependencies: ["CLibFuzzer", "FuzzEntries"], swiftSettings: instrumented,

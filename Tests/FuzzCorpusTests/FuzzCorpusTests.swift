@@ -34,6 +34,23 @@ import WireSamples
     }
   }
 
+  @Test(
+    "the corpus of binary files is written from samples",
+    .enabled(if: ProcessInfo.processInfo.environment["PONOR_WRITE_CORPUS"] != nil))
+  func writeFiles() throws {
+    for (number, sizes) in [(0, 1), (1, 1), (1, 3), (3, 1), (5, 3), (9, 2), (20, 4), (40, 5)]
+      .enumerated()
+    {
+      try write(try FileSamples.index(names: sizes.0, rows: sizes.1), "index", number)
+    }
+    for (number, sizes) in [(1, 0, 0), (1, 1, 1), (2, 1, 1), (2, 5, 2), (3, 3, 0), (4, 4, 4)]
+      .enumerated()
+    {
+      try write(
+        try FileSamples.ring(capacity: sizes.0, appended: sizes.1, kept: sizes.2), "ring", number)
+    }
+  }
+
   private func write(_ octets: [UInt8]?, _ entry: String, _ index: Int) throws {
     let folder = Self.corpus.appendingPathComponent(entry)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
