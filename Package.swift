@@ -144,7 +144,8 @@ let package = Package(
       path: "Tests/HitCrashHelper", swiftSettings: strict),
     .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
     .testTarget(
-      name: "DNSWireTests", dependencies: ["DNSWire", "WireSamples"], swiftSettings: strict),
+      name: "DNSWireTests", dependencies: ["DNSWire", "FuzzEntries", "WireSamples"],
+      swiftSettings: strict),
     .testTarget(
       name: "FuzzCorpusTests",
       dependencies: ["DNSWire", "DomainIndex", "FuzzEntries", "HitLog", "WireSamples"],

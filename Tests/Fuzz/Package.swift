@@ -16,11 +16,8 @@ let instrumented: [SwiftSetting] = [
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-func underTest(
-  _ name: String, _ dependencies: [Target.Dependency] = [], only sources: [String]? = nil
-) -> Target {
-  .target(
-    name: name, dependencies: dependencies, sources: sources, swiftSettings: instrumented)
+func underTest(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: instrumented)
 }
 
 let package = Package(
@@ -37,14 +34,9 @@ let package = Package(
     underTest("ListSources", ["CZlib", "CheckedYAML", "DGAKit", yams]),
     underTest("Zones", ["CLDNS", "DNSWire"]),
     underTest("DomainIndex", ["DNSWire"]),
-    underTest("Identification", ["DGAKit"], only: ["ObservedFile.swift"]),
-    // The ring without the database, which would bring SQLite along.
-    underTest(
-      "HitLog",
-      only: [
-        "AtomicCell.swift", "HitEvent.swift", "HitRecord.swift", "HitRing.swift",
-        "RingFormat.swift", "RingMapping.swift",
-      ]),
+    // Of these two only what reads files: the database would bring SQLite along.
+    underTest("Identification", ["DGAKit"]),
+    underTest("HitLog"),
     underTest(
       "FuzzEntries",
       [

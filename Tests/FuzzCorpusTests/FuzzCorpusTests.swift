@@ -12,11 +12,31 @@ import WireSamples
   @Test("every parser takes its corpus", arguments: fuzzEntries.map(\.name))
   func replay(_ name: String) throws {
     let entry = try #require(fuzzEntries.first { $0.name == name })
-    let folder = Self.corpus.appendingPathComponent(name)
-    let files = try FileManager.default.contentsOfDirectory(
-      at: folder, includingPropertiesForKeys: nil)
-    #expect(!files.isEmpty)
-    for file in files { entry.run(Array(try Data(contentsOf: file))) }
+    let files = try Self.files(name)
+    #expect(files.count >= 6)
+    for octets in files { entry.run(octets) }
+  }
+
+  private static func files(_ entry: String) throws -> [[UInt8]] {
+    try FileManager.default.contentsOfDirectory(
+      at: corpus.appendingPathComponent(entry), includingPropertiesForKeys: nil
+    ).sorted { $0.path < $1.path }.map { Array(try Data(contentsOf: $0)) }
+  }
+
+  @Test("random octets never trap any parser", arguments: fuzzEntries.map(\.name))
+  func randomOctets(_ name: String) throws {
+    let entry = try #require(fuzzEntries.first { $0.name == name })
+    var random = SeededGenerator(seed: testSeed())
+    for round in 0..<600 { entry.run(random.octets(round % 300)) }
+  }
+
+  @Test("damaged files of the corpus never trap", arguments: fuzzEntries.map(\.name))
+  func mutations(_ name: String) throws {
+    let entry = try #require(fuzzEntries.first { $0.name == name })
+    var random = SeededGenerator(seed: testSeed())
+    for octets in try Self.files(name) {
+      for round in 0..<20 { entry.run(random.mutate(octets, changes: 1 + round % 6)) }
+    }
   }
 
   /// `PONOR_WRITE_CORPUS=1 swift test --filter FuzzCorpusTests` writes the generated part anew.
