@@ -134,14 +134,21 @@ let package = Package(
       name: "WireSamples", dependencies: ["DNSWire"], path: "Tests/WireSamples",
       swiftSettings: strict),
     .target(
-      name: "FuzzEntries", dependencies: ["DNSWire"], path: "Tests/Fuzz/Sources/FuzzEntries",
-      swiftSettings: strict),
+      name: "FuzzEntries",
+      dependencies: [
+        "CheckedYAML", "DGAKit", "DNSWire", "DomainIndex", "HitLog", "Identification",
+        "ListSources", "Settings", "Zones",
+      ], path: "Tests/Fuzz/Sources/FuzzEntries", swiftSettings: strict),
     .executableTarget(
       name: "hit-crash-helper", dependencies: ["Evidence", "Exporters", "HitLog"],
       path: "Tests/HitCrashHelper", swiftSettings: strict),
     .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
     .testTarget(
       name: "DNSWireTests", dependencies: ["DNSWire", "FuzzEntries", "WireSamples"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FuzzCorpusTests",
+      dependencies: ["DNSWire", "DomainIndex", "FuzzEntries", "HitLog", "WireSamples"],
       swiftSettings: strict),
     .testTarget(
       name: "DNSWireOracleTests", dependencies: ["CLDNS", "DNSWire", "WireSamples"],

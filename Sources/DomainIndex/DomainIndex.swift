@@ -168,15 +168,21 @@ package import DNSWire
 
   private func isListPayload(_ payload: UInt64) -> Bool { payload & IndexFormat.isList != 0 }
 
-  /// How many (generator, period) rows a name belongs to.
+  /// How many (generator, period) rows a name belongs to; 0 for a payload that is not of this index.
+  ///
+  /// Hit rings keep payloads across a crash, so any may come: what leads out of the lists has no
+  /// origin, instead of billions.
   package func originCount(of payload: UInt64) -> Int {
-    guard isListPayload(payload) else { return 1 }
-    return Int(listWord(Int(payload >> UInt64(IndexFormat.payloadFlagBits))))
+    guard isListPayload(payload) else { return directOrigin(payload).row < rowCount ? 1 : 0 }
+    guard rowCount > 0 else { return 0 }
+    let start = Int(payload >> UInt64(IndexFormat.payloadFlagBits))
+    let count = Int(listWord(start))
+    return count <= (lists.count / 4 - start - 1) / 2 ? count : 0
   }
 
-  /// The only origin of a name; nil when it has several.
+  /// The only origin of a name; nil when it has several or the payload is not of this index.
   package func onlyOrigin(of payload: UInt64) -> IndexOrigin? {
-    isListPayload(payload) ? nil : directOrigin(payload)
+    isListPayload(payload) || originCount(of: payload) == 0 ? nil : directOrigin(payload)
   }
 
   /// The origin number `index` of a name.
@@ -203,7 +209,7 @@ package import DNSWire
 
   /// Word `index` of the list section; 0 outside of it, which a checked file never asks for.
   private func listWord(_ index: Int) -> UInt32 {
-    guard index >= 0, (index + 1) * 4 <= lists.count else { return 0 }
+    guard index >= 0, index < lists.count / 4 else { return 0 }
     return unsafe UInt32(
       littleEndian: (file.base + lists.offset).load(fromByteOffset: index * 4, as: UInt32.self))
   }
@@ -216,7 +222,7 @@ package import DNSWire
     let start = unsafe file.base + rowsOffset + index * IndexFormat.rowOctets
     let generator = unsafe start.load(as: UInt64.self)
     return unsafe IndexRow(
-      generator: min(Int(truncatingIfNeeded: generator), max(generators.count - 1, 0)),
+      generator: Int(truncatingIfNeeded: min(generator, UInt64(max(generators.count - 1, 0)))),
       validFrom: start.load(fromByteOffset: 8, as: Int64.self),
       validTo: start.load(fromByteOffset: 16, as: Int64.self))
   }

@@ -89,6 +89,9 @@ struct IndexHeader: Equatable {
     checksums = (0..<5).map { word(27 + $0) }
   }
 
+  /// Lines are read as whole cache lines, all else by words of at most 8 octets.
+  private static let alignments: [UInt64] = [UInt64(IndexFormat.bucketOctets), 8, 8, 8, 8]
+
   /// Checks that the sections fit the counts and the file.
   func validate(fileSize: Int, path: String) throws(IndexError) {
     let bound = UInt64(fileSize)
@@ -97,13 +100,19 @@ struct IndexHeader: Equatable {
     else { throw .damaged(path: path, section: "header") }
     let slots = bucketCount * UInt64(IndexFormat.slotsPerBucket)
     let expected: [UInt64?] = [slots * 8, slots * payloadWidth, nil, nil, nil]
+    // A name or a row without a generator leads nowhere.
+    guard nameCount <= slots, collidingCount <= nameCount, generatorCount <= bound,
+      generatorCount > 0 || rowCount == 0, rowCount > 0 || nameCount == 0
+    else { throw .damaged(path: path, section: "header") }
     for (index, section) in sections.enumerated() {
       let (end, overflow) = section.offset.addingReportingOverflow(section.count)
-      guard !overflow, end <= bound, section.offset % 8 == 0,
+      guard !overflow, end <= bound, section.offset % Self.alignments[index] == 0,
         expected[index].map({ $0 == section.count }) ?? true
       else { throw .damaged(path: path, section: Self.sectionNames[index]) }
     }
-    guard sections[3].count / UInt64(IndexFormat.rowOctets) == rowCount else {
+    let (rows, rest) = sections[3].count.quotientAndRemainder(
+      dividingBy: UInt64(IndexFormat.rowOctets))
+    guard rows == rowCount, rest == 0 else {
       throw .damaged(path: path, section: "rows")
     }
   }

@@ -21,7 +21,9 @@ package struct ObservedFile: Sendable {
       if ObservedFile.isName(text) {
         names.append(text)
       } else {
-        problems.append("line \(index + 1): \"\(text.prefix(80))\" is no domain name")
+        // Escaped: a list of malware's names must not command the terminal it is shown on.
+        let shown = text.unicodeScalars.prefix(80).map { $0.escaped(asASCII: true) }.joined()
+        problems.append("line \(index + 1): \"\(shown)\" is no domain name")
       }
     }
     self.names = ObservedNames(names)

@@ -132,6 +132,12 @@ struct MasterFileParser {
     inner.depth += 1
     if let origin = fields.next() { inner.origin = try Self.name(origin, origin: context.origin) }
     try Self.expectEnd(&fields)
+    // Its name stands in messages, which are one line each.
+    guard file.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw MasterFileFault(
+        problem: "control characters in the file name '\(Self.quoted(file))'",
+        advice: "rename the file")
+    }
     var name = String(decoding: file, as: UTF8.self)
     if name.hasPrefix("\""), name.hasSuffix("\""), name.count > 2 {
       name = String(name.dropFirst().dropLast())

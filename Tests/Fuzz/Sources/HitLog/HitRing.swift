@@ -1,0 +1,1 @@
+../../../../Sources/HitLog/HitRing.swift
