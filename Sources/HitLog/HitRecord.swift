@@ -27,6 +27,9 @@ package struct HitRecord {
   /// The queried name in wire form, original letter case.
   package var qname: [UInt8] { Array(qnameBytes) }
 
+  /// The years 1970 to 9999: differences of damaged times would leave 64 bits.
+  private static let times: Range<Int64> = 0..<253_402_300_800_000_000
+
   var qnameBytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(
       start: slot + RingFormat.qnameAt,
@@ -37,8 +40,10 @@ package struct HitRecord {
   var clientLow: UInt64 { slot.load(fromByteOffset: RingFormat.clientAt + 8, as: UInt64.self) }
   var clientPort: UInt16 { slot.load(fromByteOffset: RingFormat.clientPortAt, as: UInt16.self) }
 
-  /// Whether the name is a chain of labels that ends with the root and the match lies within it.
+  /// Whether the time is one that can be, and the name a chain of labels that ends with the root
+  /// and holds the match.
   var isPlausible: Bool {
+    guard Self.times.contains(timeMicroseconds) else { return false }
     let name = qnameBytes
     var at = 0
     while at < name.count {

@@ -51,6 +51,18 @@ import Testing
     for number in 0..<20_000 { #expect(index.find(try Name("m\(number).example.com")) == nil) }
   }
 
+  @Test("a payload that is not of this index has no origins", arguments: [0, 9])
+  func foreignPayloads(count: Int) throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let index = try Self.build(count, at: folder.path + "/a")
+    // Lists that would start far behind the section, or at 2^61, and a row that is not there.
+    for payload in [UInt64.max, 1 << 63 | 1, 4 << 20 | 1, 1 << 62] {
+      #expect(index.origins(of: payload).isEmpty)
+      #expect(index.onlyOrigin(of: payload) == nil)
+    }
+  }
+
   @Test("a million names take at most 16 octets each, all in")
   func size() throws {
     let folder = try Folder()

@@ -143,4 +143,13 @@ import Testing
     let ring = try HitRing.recover(path: path, index: 0)
     #expect((0..<3).allSatisfy { ring.record(at: $0) == nil })
   }
+
+  @Test("Records of impossible times are skipped", arguments: [.min, -1, 253_402_300_800_000_000])
+  func impossibleTimes(time: Int64) throws {
+    let ring = try ring(records: 4)
+    ring.append(event(1, time: time), "name.test")
+    ring.append(event(1, time: 0), "name.test")
+    #expect(ring.record(at: 0) == nil)
+    #expect(ring.record(at: 1)?.event.timeMicroseconds == 0)
+  }
 }
