@@ -27,8 +27,9 @@ package struct HitRecord {
   /// The queried name in wire form, original letter case.
   package var qname: [UInt8] { Array(qnameBytes) }
 
-  /// The years 1970 to 9999: differences of damaged times would leave 64 bits.
-  private static let times: Range<Int64> = 0..<253_402_300_800_000_000
+  /// Up to the year 9999 and as far before 1970, for clocks that are wrong; differences of damaged
+  /// times would not fit 64 bits.
+  private static let times: Range<Int64> = -253_402_300_800_000_000..<253_402_300_800_000_000
 
   var qnameBytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(

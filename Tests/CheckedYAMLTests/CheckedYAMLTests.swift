@@ -38,5 +38,7 @@ import Yams
     #expect([late, early].sorted() == [early, late])
     #expect(early.description == "f:9:80: warning: y")
     #expect(SourceProblem(file: "f", "z").description == "f: z")
+    let hostile = SourceProblem(file: "f\u{7F}", "'a\nb\u{1B}[1m\u{202E}' ä")
+    #expect(hostile.description == #"f\u{7F}: 'a\nb\u{1B}[1m\u{202E}' ä"#)
   }
 }

@@ -57,7 +57,8 @@ import Testing
     defer { folder.remove() }
     let index = try Self.build(count, at: folder.path + "/a")
     // Lists that would start far behind the section, or at 2^61, and a row that is not there.
-    for payload in [UInt64.max, 1 << 63 | 1, 4 << 20 | 1, 1 << 62] {
+    let payloads: [UInt64] = [.max, 1 << 63 | 1, 4 << 20 | 1, 1 << 62]
+    for payload in payloads {
       #expect(index.origins(of: payload).isEmpty)
       #expect(index.onlyOrigin(of: payload) == nil)
     }

@@ -32,9 +32,9 @@ private func check(_ record: HitRecord?) {
   guard let wire = try? Name(wire: name), wire.wire == name else {
     preconditionFailure("a record whose name is none")
   }
-  // Years 1970 to 9999: the span of a folded hit must be a number.
+  // The span of a folded hit must be a number.
   let time = record.event.timeMicroseconds
-  precondition(time >= 0 && time < 253_402_300_800_000_000, "impossible time")
+  precondition((-(1 << 61)...(1 << 61)).contains(time), "impossible time")
   precondition(Int(record.event.matchedOffset) < name.count, "match behind the name")
 }
 
