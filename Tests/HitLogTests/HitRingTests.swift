@@ -144,7 +144,8 @@ import Testing
     #expect((0..<3).allSatisfy { ring.record(at: $0) == nil })
   }
 
-  @Test("Records of impossible times are skipped", arguments: [.min, .max, 253_402_300_800_000_000])
+  @Test(
+    "Records of impossible times are skipped", arguments: [.min, .max, 253_402_300_800_000_000])
   func impossibleTimes(time: Int64) throws {
     let ring = try ring(records: 4)
     ring.append(event(1, time: time), "name.test")
