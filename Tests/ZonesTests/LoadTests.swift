@@ -41,6 +41,9 @@ import Zones
     Fault(records: "@ NSEC3PARAM \\# 4 01000000\n", line: 3, problem: "malformed NSEC3PARAM"),
     Fault(records: "x MX \\# 1 00\n", line: 3, problem: "cannot be parsed"),
     Fault(records: "x SOA \\# 2 0000\n", line: 3, problem: "malformed SOA"),
+    Fault(
+      records: "x NSEC3 1 1 12 aa 2t7b4g4vsa5smiQ=k61mv5bv1a22bojr A\n", line: 3,
+      problem: "malformed NSEC3"),
     Fault(records: "x TYPE252 \\# 1 00\n", line: 3, problem: "unknown record type"),
     Fault(
       records: "x TXT " + String(repeating: "\"0123456789\" ", count: 6000) + "\n", line: 3,
