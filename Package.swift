@@ -21,7 +21,12 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -39,6 +44,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -55,11 +62,22 @@ let package = Package(
       providers: [.apt(["libunbound-dev", "libevent-dev"])]),
     // No package of the graph offers zlib: swift-nio-extras keeps its own wrapper to itself.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CFstrm", pkgConfig: "libfstrm", providers: [.apt(["libfstrm-dev"])]),
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
+    // Their functions take variable arguments or hand out unions, so Swift sees shims of them.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CMaxMind", linkerSettings: [.linkedLibrary("maxminddb")]),
     .target(name: "CLinuxShims"),
+    // libseccomp writes the filter program; its package has no module map to import.
+    .target(name: "COperation", linkerSettings: [.linkedLibrary("seccomp")]),
 
     // MARK: Pure layers
     .target(name: "Addressing", swiftSettings: pure),
     .target(name: "DNSWire", swiftSettings: pure + [lifetimes]),
+    .target(
+      name: "ClientIdentity", dependencies: ["Addressing", "DNSWire"],
+      swiftSettings: pure + [lifetimes]),
     .target(name: "DGAKit", swiftSettings: pure + [lifetimes]),
     .executableTarget(name: "RegistryTool", swiftSettings: strict),
     .plugin(
@@ -73,36 +91,93 @@ let package = Package(
     .target(
       name: "Policy", dependencies: ["Addressing", "DNSWire", "DomainIndex"],
       swiftSettings: pure),
+    .target(
+      name: "AbuseControl", dependencies: ["Addressing", "DNSWire", "Policy"],
+      swiftSettings: pure),
     .target(name: "AnswerCache", dependencies: ["DNSWire"], swiftSettings: pure),
-    .target(name: "Evidence", swiftSettings: pure),
-    .target(name: "Exporters", dependencies: ["Evidence"], swiftSettings: pure),
+    .target(
+      name: "ResponsePolicy", dependencies: ["Addressing", "DNSWire"], swiftSettings: pure),
+    .target(
+      name: "DoHMessages", dependencies: ["Addressing", "DNSWire"], swiftSettings: pure),
+    .target(name: "ZoneRecords", dependencies: ["DNSWire"], swiftSettings: pure),
+    .target(name: "Evidence", dependencies: ["DGAKit"], swiftSettings: pure),
+    .target(
+      name: "Exporters", dependencies: ["CZlib", "DGAKit", "Evidence"],
+      resources: [.embedInCode("Schema/infection-record-1.json")], swiftSettings: pure),
+    .target(
+      name: "DeliveryRules", dependencies: ["Addressing", "DGAKit", "Evidence"],
+      swiftSettings: pure),
+    .target(name: "Pseudonyms", dependencies: ["DNSWire", "Evidence"], swiftSettings: strict),
+    .target(
+      name: "Attribution", dependencies: ["Addressing", "DNSWire", "Evidence", "ListSources"],
+      swiftSettings: pure),
     .target(name: "CheckedYAML", dependencies: [yams], swiftSettings: pure),
+    .target(
+      name: "EvidenceParameters", dependencies: ["CheckedYAML", "Evidence", yams],
+      resources: [.embedInCode("parameters.yaml")], swiftSettings: pure),
     .target(
       name: "Settings", dependencies: ["Addressing", "CheckedYAML", yams], swiftSettings: pure),
     .target(
-      name: "ListSources", dependencies: ["CZlib", "CheckedYAML", "DGAKit", yams],
+      name: "ListSources", dependencies: ["Addressing", "CZlib", "CheckedYAML", "DGAKit", yams],
       swiftSettings: pure),
 
     // MARK: Subsystems
     .target(
+      name: "PolicyZoneFiles",
+      dependencies: [
+        "CZlib", "CheckedYAML", "DNSWire", "ListSources", "ResponsePolicy", "ZoneRecords", "Zones",
+      ], swiftSettings: strict),
+    .target(
       name: "Recursion", dependencies: ["Addressing", "CUnbound", "DNSWire"],
       swiftSettings: strict),
     .target(
-      name: "Zones", dependencies: ["CLDNS", "DNSWire"], swiftSettings: strict),
+      name: "Zones", dependencies: ["CLDNS", "DNSWire", "ZoneRecords"], swiftSettings: strict),
+    .target(
+      name: "Transfers",
+      dependencies: [
+        "Addressing", "CLDNS", "DNSServer", "DNSWire", "ZoneRecords", nioCore, nioPosix, nioSSL,
+      ], swiftSettings: strict + [lifetimes]),
     .target(
       name: "DNSServer",
-      dependencies: ["Addressing", "CLinuxShims", "DNSWire", nioCore, nioPosix],
+      dependencies: [
+        "Addressing", "CLinuxShims", "ClientIdentity", "DNSWire", "DoHMessages", nioCore, nioHPACK,
+        nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
+      ],
       swiftSettings: strict),
     .target(
+      name: "Operation", dependencies: ["Addressing", "COperation", "DNSServer"],
+      swiftSettings: strict),
+    .target(
+      name: "Dnstap", dependencies: ["Addressing", "CFstrm", "DNSServer"], swiftSettings: strict),
+    .target(
       name: "HitLog", dependencies: ["Evidence", grdb, grdbSQLite], swiftSettings: strict),
+    .target(
+      name: "Delivery",
+      dependencies: [
+        "CCurl", "CHiredis", "CMaxMind", "CNATS", "DeliveryRules", "Evidence", "Exporters", grdb,
+      ], swiftSettings: strict),
+    .target(
+      name: "Sharing",
+      dependencies: ["Delivery", "DeliveryRules", "Evidence", "Exporters", grdb],
+      swiftSettings: strict),
+    .target(
+      name: "EvidenceStore",
+      dependencies: ["Evidence", "HitLog", "Pseudonyms", grdb, grdbSQLite],
+      swiftSettings: strict),
+    .target(
+      name: "AttributionSources",
+      dependencies: [
+        "Addressing", "Attribution", "CheckedYAML", "Evidence", "ListSources", grdb,
+      ], swiftSettings: strict),
     .target(
       name: "ControlPlane", dependencies: [hummingbird, lifecycle, logging, nioCore],
       swiftSettings: strict),
     .target(
       name: "QueryPath",
       dependencies: [
-        "Addressing", "AnswerCache", "DNSServer", "DNSWire", "DomainIndex", "Policy", "Recursion",
-        "Zones",
+        "AbuseControl", "Addressing", "AnswerCache", "ClientIdentity", "DNSServer", "DNSWire",
+        "DoHMessages", "DomainIndex", "Policy", "Recursion", "ResponsePolicy", "Transfers",
+        "ZoneRecords", "Zones",
       ],
       swiftSettings: strict),
     .target(
@@ -111,22 +186,30 @@ let package = Package(
         "CheckedYAML", "DGAKit", "DGAModels", "DNSWire", "DomainIndex", "ListSources",
       ], swiftSettings: strict),
 
+    .target(
+      name: "RPZOut", dependencies: ["DNSWire", "DomainIndex", "Policy", "ZoneRecords"],
+      swiftSettings: pure),
+
     // MARK: Composition
     .target(
       name: "PonorApp",
       dependencies: [
-        "Addressing", "AnswerCache", "CLinuxShims", "CheckedYAML", "ControlPlane", "DGAKit",
-        "DNSServer",
-        "DNSWire", "DomainIndex", "Evidence", "Exporters", "Generation", "HitLog", "ListSources",
-        "Policy", "QueryPath", "Recursion", "Settings", "Zones", lifecycle, logging, nioCore,
-        nioPosix,
+        "AbuseControl", "Addressing", "AnswerCache", "CLinuxShims", "CheckedYAML", "ClientIdentity",
+        "ControlPlane", "DGAKit", "DNSServer", "DNSWire", "Delivery", "DeliveryRules", "Dnstap",
+        "DoHMessages", "DomainIndex", "Evidence", "EvidenceParameters", "EvidenceStore",
+        "Exporters", "Generation", "HitLog", "ListSources", "Operation", "Policy",
+        "PolicyZoneFiles", "Pseudonyms", "QueryPath", "RPZOut", "Recursion", "ResponsePolicy",
+        "Settings", "Sharing", "Transfers", "ZoneRecords", "Zones", lifecycle, logging,
+        nioCore, nioPosix,
       ], swiftSettings: strict),
     .executableTarget(
       name: "ponor",
       dependencies: [
-        "CheckedYAML", "ControlPlane", "DGAKit", "DGAModels", "DNSServer", "DNSWire",
-        "DomainIndex", "Evidence", "Exporters", "Generation", "HitLog", "Identification",
-        "PonorApp", "Settings", argumentParser,
+        "Addressing", "Attribution", "AttributionSources", "CheckedYAML", "ControlPlane", "DGAKit",
+        "DGAModels", "DNSServer", "DNSWire", "Delivery",
+        "DomainIndex", "Evidence", "EvidenceParameters", "EvidenceStore", "Exporters",
+        "Generation", "HitLog", "Identification", "Operation", "PonorApp", "Pseudonyms",
+        "RPZOut", "Settings", argumentParser,
       ], swiftSettings: strict),
 
     // MARK: Tests
@@ -136,23 +219,44 @@ let package = Package(
     .target(
       name: "FuzzEntries",
       dependencies: [
-        "CheckedYAML", "DGAKit", "DNSWire", "DomainIndex", "HitLog", "Identification",
-        "ListSources", "Settings", "Zones",
+        "Addressing", "AnswerCache", "Attribution", "CheckedYAML", "ClientIdentity", "DGAKit",
+        "DNSWire", "DoHMessages", "DomainIndex", "Evidence", "EvidenceParameters", "Exporters",
+        "HitLog", "Identification", "ListSources", "Operation", "PolicyZoneFiles", "ResponsePolicy",
+        "Settings", "Sharing", "Transfers", "ZoneRecords", "Zones",
       ], path: "Tests/Fuzz/Sources/FuzzEntries", swiftSettings: strict),
     .executableTarget(
-      name: "hit-crash-helper", dependencies: ["Evidence", "Exporters", "HitLog"],
+      name: "hit-crash-helper", dependencies: ["Evidence", "HitLog"],
       path: "Tests/HitCrashHelper", swiftSettings: strict),
-    .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
+    .executableTarget(
+      name: "evidence-scale",
+      dependencies: ["Evidence", "EvidenceParameters", "EvidenceStore", "Exporters", "HitLog"],
+      path: "Tests/EvidenceScale", swiftSettings: strict),
+    .testTarget(
+      name: "AbuseControlTests",
+      dependencies: ["AbuseControl", "Addressing", "DNSWire", "WireSamples"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AddressingTests", dependencies: ["Addressing", "WireSamples"], swiftSettings: strict),
+    .testTarget(
+      name: "ClientIdentityTests", dependencies: ["Addressing", "ClientIdentity", "DNSWire"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AnswerCacheTests", dependencies: ["AnswerCache", "DNSWire"], swiftSettings: strict),
     .testTarget(
       name: "DNSWireTests", dependencies: ["DNSWire", "FuzzEntries", "WireSamples"],
       swiftSettings: strict),
     .testTarget(
       name: "FuzzCorpusTests",
-      dependencies: ["DNSWire", "DomainIndex", "FuzzEntries", "HitLog", "WireSamples"],
+      dependencies: [
+        "Addressing", "Attribution", "DNSWire", "DomainIndex", "Evidence", "EvidenceParameters",
+        "FuzzEntries", "HitLog", "WireSamples",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DNSWireOracleTests", dependencies: ["CLDNS", "DNSWire", "WireSamples"],
       swiftSettings: strict),
+    .testTarget(
+      name: "DnstapTests", dependencies: ["Addressing", "Dnstap"], swiftSettings: strict),
     .testTarget(name: "DGAKitTests", dependencies: ["DGAKit"], swiftSettings: strict),
     .testTarget(
       name: "DGAModelsTests", dependencies: ["DGAKit", "DGAModels"], swiftSettings: strict),
@@ -165,7 +269,8 @@ let package = Package(
       name: "SettingsTests", dependencies: ["Addressing", "CheckedYAML", "Settings"],
       swiftSettings: strict),
     .testTarget(
-      name: "ListSourcesTests", dependencies: ["CheckedYAML", "DGAKit", "ListSources"],
+      name: "ListSourcesTests",
+      dependencies: ["Addressing", "CheckedYAML", "DGAKit", "ListSources"],
       swiftSettings: strict),
     .testTarget(
       name: "GenerationTests",
@@ -176,20 +281,66 @@ let package = Package(
     .testTarget(
       name: "DomainIndexTests", dependencies: ["DNSWire", "DomainIndex"], swiftSettings: strict),
     .testTarget(
+      name: "ResponsePolicyTests",
+      dependencies: ["Addressing", "DNSWire", "ListSources", "PolicyZoneFiles", "ResponsePolicy"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RPZOutTests",
+      dependencies: ["DNSWire", "DomainIndex", "Policy", "RPZOut", "ZoneRecords"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ZonesTests", dependencies: ["DNSWire", "Zones"], swiftSettings: strict),
+    .testTarget(
+      name: "TransfersTests",
+      dependencies: ["Addressing", "DNSServer", "DNSWire", "Transfers", "ZoneRecords"],
+      swiftSettings: strict),
     .testTarget(
       name: "RecursionTests", dependencies: ["Addressing", "DNSWire", "Recursion"],
       swiftSettings: strict),
     .testTarget(
       name: "DNSServerTests",
-      dependencies: ["Addressing", "DNSServer", "DNSWire", nioCore, nioPosix],
+      dependencies: [
+        "Addressing", "DNSServer", "DNSWire", "DoHMessages", nioCore, nioPosix,
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "DoHMessagesTests",
+      dependencies: ["Addressing", "DNSWire", "DoHMessages", "WireSamples"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "QueryPathTests", dependencies: ["Addressing", "DNSServer", "DNSWire", "QueryPath"],
       swiftSettings: strict),
     .testTarget(
       name: "ControlPlaneTests",
       dependencies: ["ControlPlane", lifecycle, logging, nioPosix], swiftSettings: strict),
-    .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
+    .testTarget(
+      name: "OperationTests", dependencies: ["Addressing", "DNSServer", "DNSWire", "Operation"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvidenceTests",
+      dependencies: ["CheckedYAML", "Evidence", "EvidenceParameters", "WireSamples"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AttributionTests",
+      dependencies: ["Addressing", "Attribution", "AttributionSources", "Evidence", "Settings"],
+      swiftSettings: strict),
     .testTarget(
       name: "ExportersTests", dependencies: ["Evidence", "Exporters"], swiftSettings: strict),
+    .testTarget(
+      name: "DeliveryRulesTests", dependencies: ["Addressing", "DeliveryRules", "Evidence"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DeliveryTests", dependencies: ["Delivery", "DeliveryRules", "Evidence", "Exporters"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SharingTests",
+      dependencies: ["Delivery", "DeliveryRules", "Evidence", "Exporters", "Sharing"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PseudonymsTests", dependencies: ["Evidence", "Pseudonyms"], swiftSettings: strict),
+    .testTarget(
+      name: "EvidenceStoreTests",
+      dependencies: ["Evidence", "EvidenceParameters", "EvidenceStore", "HitLog", grdb],
+      swiftSettings: strict),
     .testTarget(
       name: "HitLogTests", dependencies: ["Evidence", "HitLog", "hit-crash-helper", grdb],
       swiftSettings: strict),

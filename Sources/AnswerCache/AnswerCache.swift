@@ -16,6 +16,13 @@ package final class AnswerCache: Sendable {
     package var failure: UInt32 = 5
     /// Shortest time for positive answers.
     package var minimum: UInt32 = 0
+    /// How long after its end an answer may be served stale (RFC 8767 §5 suggests 1 to 3 days); 0
+    /// for never.
+    package var stale: UInt32 = 86_400
+    /// How long a stale answer is served after a failure before asking again (RFC 8767 §5: 30 s).
+    package var recheck: UInt32 = 30
+    /// Whether popular answers are refreshed before they end.
+    package var refreshes = true
 
     /// Creates the default bounds.
     package init() {}
@@ -31,6 +38,8 @@ package final class AnswerCache: Sendable {
     package var info: AnswerInfo
     /// Seconds the answer may be kept according to its records.
     package var timeToLive: UInt32
+    /// Of which zones it is.
+    package var origin = AnswerOrigin()
 
     /// Describes an answer.
     package init(
@@ -43,25 +52,40 @@ package final class AnswerCache: Sendable {
     }
   }
 
+  /// The TTL of stale answers (RFC 8767 §4).
+  package static let staleTTL: UInt32 = 30
+  /// A hit in the last tenth of an answer's life has it refreshed, as in Unbound.
+  private static let refreshShare: UInt32 = 10
+  /// Answers with a shorter life are not refreshed: it would double the questions.
+  private static let shortestRefreshed: UInt32 = 5
+
   /// Most answers have fewer than 350 octets; the rest goes to slots of 4 KiB.
   private static let smallSlot = 512
   private static let largeSlot = 4096
 
-  private let small: SlotTable
-  private let large: SlotTable
-  private let hashKey = SipHash.Key.random()
-  private let epoch = Atomic<UInt32>(1)
+  let small: SlotTable
+  let large: SlotTable
+  let hashKey: SipHash.Key
+  let epoch = Atomic<UInt32>(1)
   /// Memory reserved, in octets.
   package let memory: Int
-  /// The bounds in force.
-  package let lifetimes: Lifetimes
+  private let bounds: Mutex<Lifetimes>
 
   /// Reserves `memory` octets.
-  package init(memory: Int, lifetimes: Lifetimes = Lifetimes()) {
+  package init(
+    memory: Int, lifetimes: Lifetimes = Lifetimes(), hashKey: SipHash.Key = .random()
+  ) {
     self.memory = memory
-    self.lifetimes = lifetimes
+    self.hashKey = hashKey
+    bounds = Mutex(lifetimes)
     small = SlotTable(slotOctets: Self.smallSlot, octets: memory / 4 * 3)
     large = SlotTable(slotOctets: Self.largeSlot, octets: memory / 4)
+  }
+
+  /// The bounds in force for answers stored from now on.
+  package var lifetimes: Lifetimes {
+    get { bounds.withLock { $0 } }
+    set { bounds.withLock { $0 = newValue } }
   }
 
   /// Slots that hold an answer, expired ones included.
@@ -71,12 +95,17 @@ package final class AnswerCache: Sendable {
 
   /// The key of a question.
   package func key(
-    _ name: borrowing NameBuffer, qtype: RRType, qclass: RRClass, dnssecOK: Bool,
+    _ canonicalName: Span<UInt8>, qtype: RRType, qclass: RRClass, dnssecOK: Bool,
     checkingDisabled: Bool
   ) -> AnswerKey {
     AnswerKey(
-      name: SipHash.hash(name.canonicalBytes, key: hashKey), qtype: qtype, qclass: qclass,
+      name: SipHash.hash(canonicalName, key: hashKey), qtype: qtype, qclass: qclass,
       dnssecOK: dnssecOK, checkingDisabled: checkingDisabled)
+  }
+
+  /// Where an answer about `name` belongs.
+  package func origin(of name: borrowing NameBuffer) -> AnswerOrigin {
+    AnswerOrigin(name, key: hashKey)
   }
 
   /// Appends the answer under `key` behind the question that stands in `writer`.
@@ -91,13 +120,44 @@ package final class AnswerCache: Sendable {
     return large.read(key, at: now, epoch: epoch, into: &writer, info: &info)
   }
 
+  /// The answer under `key` if it may be served stale; for use after asking has failed.
+  ///
+  /// - Parameter now: unix seconds.
+  package func stale(_ key: AnswerKey, at now: Int64) -> Entry? {
+    let epoch = epoch.load(ordering: .relaxed)
+    return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.largeSlot) {
+      buffer in
+      var writer = unsafe WireWriter(buffer)
+      var info = AnswerInfo()
+      let isFound =
+        small.read(key, at: now, epoch: epoch, wanted: .stale, into: &writer, info: &info)
+        || large.read(key, at: now, epoch: epoch, wanted: .stale, into: &writer, info: &info)
+      guard isFound, !writer.overflowed else { return nil }
+      info.needsRefresh = false
+      let octets = writer.withWritten { span in span.indices.map { span[$0] } }
+      return Entry(octets: octets, ttlOffsets: [], info: info, timeToLive: Self.staleTTL)
+    }
+  }
+
+  /// Notes that asking for what is under `key` failed: a stale answer is then served for a while
+  /// without asking again.
+  ///
+  /// - Returns: whether there is one; if not, the failure is to be stored.
+  package func postpone(_ key: AnswerKey, at now: Int64) -> Bool {
+    let until = now + Int64(lifetimes.recheck)
+    let epoch = epoch.load(ordering: .relaxed)
+    return small.postpone(key, at: now, until: until, epoch: epoch)
+      || large.postpone(key, at: now, until: until, epoch: epoch)
+  }
+
   /// Stores an answer; one that is too large or lives for no time is left out.
   ///
   /// - Parameter now: unix seconds.
   /// - Returns: whether it was stored.
   @discardableResult
   package func store(_ entry: Entry, under key: AnswerKey, at now: Int64) -> Bool {
-    let life = lifetime(of: entry)
+    let lifetimes = lifetimes
+    let life = Self.lifetime(of: entry, lifetimes)
     guard life > 0, entry.octets.count <= Int(UInt16.max) else { return false }
     let links = (0..<entry.info.chainCount).map { entry.info.chain[$0] }
     let size = entry.octets.count + entry.ttlOffsets.count * 2 + links.count * SlotTable.linkOctets
@@ -118,11 +178,38 @@ package final class AnswerCache: Sendable {
     fields.ttlCount = UInt16(truncatingIfNeeded: entry.ttlOffsets.count)
     fields.chainCount = UInt8(truncatingIfNeeded: links.count)
     fields.isSecure = entry.info.isSecure
-    return table.write(
-      key, fields, octets: entry.octets, ttlOffsets: entry.ttlOffsets, chain: links)
+    fields.isOfRefresher = entry.info.isOfRefresher
+    fields.origin = entry.origin
+    if entry.info.rcode == .noError || entry.info.rcode == .nameError {
+      fields.staleUntil = fields.expiresAt + Int64(lifetimes.stale)
+      if lifetimes.refreshes, life >= Self.shortestRefreshed {
+        fields.refreshAt = fields.expiresAt - Int64(max(1, life / Self.refreshShare))
+      }
+    }
+    return table.write(fields, payload: Self.payload(of: entry, links))
   }
 
-  private func lifetime(of entry: Entry) -> UInt32 {
+  /// TTL offsets, chain and octets as they stand in a slot.
+  private static func payload(of entry: Entry, _ links: [AnswerInfo.ChainLink]) -> [UInt8] {
+    var payload: [UInt8] = []
+    payload.reserveCapacity(
+      entry.ttlOffsets.count * 2 + links.count * SlotTable.linkOctets + entry.octets.count)
+    for offset in entry.ttlOffsets { append(offset, to: &payload) }
+    for link in links {
+      append(link.target, to: &payload)
+      append(link.end, to: &payload)
+      append(link.recordCount, to: &payload)
+    }
+    payload += entry.octets
+    return payload
+  }
+
+  private static func append(_ word: UInt16, to payload: inout [UInt8]) {
+    payload.append(UInt8(truncatingIfNeeded: word))
+    payload.append(UInt8(truncatingIfNeeded: word >> 8))
+  }
+
+  private static func lifetime(of entry: Entry, _ lifetimes: Lifetimes) -> UInt32 {
     switch entry.info.rcode {
     case .noError where entry.info.answerCount > 0:
       min(max(entry.timeToLive, lifetimes.minimum), lifetimes.positive)

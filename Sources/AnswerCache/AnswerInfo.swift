@@ -34,6 +34,12 @@ package struct AnswerInfo: Sendable {
   package var isSecure = false
   /// Extended DNS error to be told (RFC 8914), nil for none.
   package var extendedError: UInt16?
+  /// Whether it is past its time and served for want of a better (RFC 8767).
+  package var isStale = false
+  /// Whether it is about to expire, and the reader is the one to refresh it.
+  package var needsRefresh = false
+  /// Whether the thread for refreshing got it, so that the next time another thread has to.
+  package var isOfRefresher = false
   /// Links in `chain`.
   package var chainCount = 0
   /// The CNAME chain in order.
@@ -42,6 +48,13 @@ package struct AnswerInfo: Sendable {
 
   /// Describes an empty answer.
   package init() {}
+
+  /// Notes that it is past its time: RFC 8914 §4.4 and §4.20 have codes for that.
+  package mutating func becomeStale() {
+    isStale = true
+    isSecure = false
+    extendedError = (rcode == .nameError ? ExtendedError.staleNXDOMAIN : .staleAnswer).rawValue
+  }
 
   /// Appends a link; false when the chain is longer than can be kept.
   package mutating func appendLink(_ link: ChainLink) -> Bool {

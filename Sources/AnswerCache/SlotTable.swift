@@ -28,6 +28,27 @@ import Synchronization
     var ttlCount: UInt16 = 0
     var chainCount: UInt8 = 0
     var isSecure: Bool = false
+    /// Whether `AnswerInfo.isOfRefresher`.
+    var isOfRefresher: Bool = false
+    /// From when on a hit asks for a refresh.
+    var refreshAt: Int64 = .max
+    /// Until when the answer may be served stale.
+    var staleUntil: Int64 = 0
+    /// Until when a stale answer is served without asking again; set by a failure.
+    var postponedUntil: Int64 = 0
+    /// Of which zones the answer is.
+    var origin = AnswerOrigin()
+  }
+
+  /// How many slots there are.
+  var slotCount: Int { setCount * Self.ways }
+
+  /// What a slot is looked at for.
+  enum Wanted {
+    /// An answer that may be served without asking anybody.
+    case usable
+    /// An answer that may be served because asking has failed.
+    case stale
   }
 
   static let fieldOctets = 128
@@ -38,6 +59,8 @@ import Synchronization
   let setCount: Int
   private nonisolated(unsafe) let slots: UnsafeMutableRawPointer
   private nonisolated(unsafe) let tags: UnsafeMutablePointer<Atomic<UInt64>>
+  /// The sequence number of the content somebody is refreshing; touched near its end only.
+  private nonisolated(unsafe) let claims: UnsafeMutablePointer<Atomic<UInt64>>
   private let mappedOctets: Int
   let used = Atomic<Int>(0)
 
@@ -48,7 +71,7 @@ import Synchronization
   init(slotOctets: Int, octets: Int) {
     precondition(MemoryLayout<Fields>.size <= Self.fieldOctets && slotOctets % 64 == 0)
     self.slotOctets = slotOctets
-    setCount = max(1, octets / (slotOctets + 8) / Self.ways)
+    setCount = max(1, octets / (slotOctets + 16) / Self.ways)
     let count = setCount * Self.ways
     mappedOctets = count * slotOctets
     let memory = unsafe mmap(
@@ -56,14 +79,22 @@ import Synchronization
     guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
       fatalError("cannot reserve \(mappedOctets) octets for the answer cache: lower cache.memory")
     }
+    // Slots are taken at random: with small pages nearly each answer of a young cache would cost a
+    // page fault, and each hit a walk of the page tables.
+    unsafe madvise(memory, mappedOctets, MADV_HUGEPAGE)
     unsafe slots = memory
     unsafe tags = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
-    for index in 0..<count { unsafe (tags + index).initialize(to: Atomic(0)) }
+    unsafe claims = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
+    for index in 0..<count {
+      unsafe (tags + index).initialize(to: Atomic(0))
+      unsafe (claims + index).initialize(to: Atomic(0))
+    }
   }
 
   deinit {
     unsafe munmap(slots, mappedOctets)
     unsafe tags.deallocate()
+    unsafe claims.deallocate()
   }
 
   private func slot(_ index: Int) -> UnsafeMutableRawPointer {
@@ -74,9 +105,9 @@ import Synchronization
     unsafe slot(index).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  private func firstSlot(of key: AnswerKey) -> Int {
+  private func firstSlot(of tag: UInt64) -> Int {
     let sets = UInt64(truncatingIfNeeded: setCount)
-    return Int(truncatingIfNeeded: key.low.multipliedFullWidth(by: sets).high) * Self.ways
+    return Int(truncatingIfNeeded: tag.multipliedFullWidth(by: sets).high) * Self.ways
   }
 
   // MARK: - Reading
@@ -86,43 +117,57 @@ import Synchronization
   /// - Returns: false, with `writer` as it was, when there is none, or it is too old or does not
   ///   fit (then `writer.overflowed` is true).
   func read(
-    _ key: AnswerKey, at now: Int64, epoch: UInt32, into writer: inout WireWriter,
-    info: inout AnswerInfo
+    _ key: AnswerKey, at now: Int64, epoch: UInt32, wanted: Wanted = .usable,
+    into writer: inout WireWriter, info: inout AnswerInfo
   ) -> Bool {
-    let first = firstSlot(of: key)
+    let first = firstSlot(of: key.low)
     for index in first..<first + Self.ways
     where unsafe tags[index].load(ordering: .relaxed) == key.low {
-      if read(slot: index, key, at: now, epoch: epoch, into: &writer, info: &info) { return true }
+      if read(
+        slot: index, key, at: now, epoch: epoch, wanted: wanted, into: &writer, info: &info)
+      {
+        return true
+      }
     }
     return false
   }
 
   private func read(
-    slot index: Int, _ key: AnswerKey, at now: Int64, epoch: UInt32,
+    slot index: Int, _ key: AnswerKey, at now: Int64, epoch: UInt32, wanted: Wanted,
     into writer: inout WireWriter, info: inout AnswerInfo
   ) -> Bool {
     let before = unsafe sequence(index).pointee.load(ordering: .acquiring)
     guard before & 1 == 0 else { return false }
     let memory = unsafe UnsafeRawPointer(slot(index))
     let fields = unsafe memory.load(as: Fields.self)
-    guard fields.low == key.low, fields.high == key.high, fields.epoch == epoch,
-      now < fields.expiresAt
-    else { return false }
+    guard fields.low == key.low, fields.high == key.high, fields.epoch == epoch else {
+      return false
+    }
+    let isFresh = now < fields.expiresAt
+    guard isFresh || fields.isServedStale(at: now, wanted) else { return false }
     let start = writer.count
-    unsafe copy(memory, fields, age: UInt32(clamping: now - fields.storedAt), to: &writer, &info)
+    unsafe copy(memory, fields, at: isFresh ? now : nil, to: &writer, &info)
     // Everything read above must have been read before the number is looked at again.
     atomicMemoryFence(ordering: .acquiring)
     guard unsafe sequence(index).pointee.load(ordering: .relaxed) == before else {
       writer.rewind(to: start)
       return false
     }
+    info.needsRefresh = isFresh && now >= fields.refreshAt && claimRefresh(index, before)
     return true
   }
 
+  /// Whether this reader is the one to refresh what stands in a slot: the first that asks is.
+  @inline(never)
+  private func claimRefresh(_ index: Int, _ sequence: UInt64) -> Bool {
+    unsafe claims[index].exchange(sequence, ordering: .relaxed) != sequence
+  }
+
   private func copy(
-    _ memory: UnsafeRawPointer, _ fields: Fields, age: UInt32, to writer: inout WireWriter,
+    _ memory: UnsafeRawPointer, _ fields: Fields, at now: Int64?, to writer: inout WireWriter,
     _ info: inout AnswerInfo
   ) {
+    let age = UInt32(clamping: (now ?? 0) - fields.storedAt)
     let ttls = min(Int(fields.ttlCount), room / 2)
     let links = min(Int(fields.chainCount), AnswerInfo.longestChain)
     let tables = Self.fieldOctets + ttls * 2 + links * Self.linkOctets
@@ -133,7 +178,7 @@ import Synchronization
     for index in 0..<ttls {
       let offset = unsafe start + Int(word(memory, Self.fieldOctets + index * 2))
       let ttl = UInt32(writer.peek16(at: offset)) << 16 | UInt32(writer.peek16(at: offset + 2))
-      writer.patch32(ttl > age ? ttl - age : 0, at: offset)
+      writer.patch32(now == nil ? AnswerCache.staleTTL : ttl > age ? ttl - age : 0, at: offset)
     }
     info.rcode = ResponseCode(rawValue: fields.rcode)
     info.answerCount = fields.answerCount
@@ -141,6 +186,9 @@ import Synchronization
     info.additionalCount = fields.additionalCount
     info.isSecure = fields.isSecure
     info.extendedError = fields.extendedError == .max ? nil : fields.extendedError
+    info.isOfRefresher = fields.isOfRefresher
+    info.isStale = false
+    if now == nil { info.becomeStale() }
     info.chainCount = links
     for index in 0..<links {
       let at = Self.fieldOctets + ttls * 2 + index * Self.linkOctets
@@ -150,7 +198,8 @@ import Synchronization
   }
 
   private func word(_ memory: UnsafeRawPointer, _ offset: Int) -> UInt16 {
-    unsafe memory.load(fromByteOffset: offset, as: UInt16.self)
+    // Little-endian, as `AnswerCache` writes it.
+    UInt16(littleEndian: unsafe memory.load(fromByteOffset: offset, as: UInt16.self))
   }
 
   // MARK: - Writing
@@ -158,11 +207,68 @@ import Synchronization
   /// Stores an answer, in the place of the one under the same key, an expired one, or the oldest.
   ///
   /// - Returns: false if another thread is writing the same slot; the answer is then not stored.
-  func write(
-    _ key: AnswerKey, _ fields: Fields, octets: [UInt8], ttlOffsets: [UInt16],
-    chain: [AnswerInfo.ChainLink]
-  ) -> Bool {
-    let index = victim(for: key, at: fields.storedAt)
+  func write(_ fields: Fields, payload: [UInt8]) -> Bool {
+    let index = victim(for: fields.low, at: fields.storedAt)
+    let sequence = unsafe sequence(index)
+    let before = unsafe sequence.pointee.load(ordering: .relaxed)
+    guard payload.count <= room, before & 1 == 0,
+      unsafe sequence.pointee.compareExchange(
+        expected: before, desired: before + 1, ordering: .acquiring
+      ).exchanged
+    else { return false }
+    // The odd number must be seen before any of the new octets.
+    atomicMemoryFence(ordering: .releasing)
+    let memory = unsafe slot(index)
+    if unsafe tags[index].load(ordering: .relaxed) == 0 { used.add(1, ordering: .relaxed) }
+    unsafe storeFields(fields, memory)
+    unsafe payload.withUnsafeBytes { source in
+      unsafe UnsafeMutableRawBufferPointer(
+        start: memory + Self.fieldOctets, count: source.count
+      ).copyMemory(from: source)
+    }
+    unsafe tags[index].store(fields.low, ordering: .relaxed)
+    unsafe sequence.pointee.store(before + 2, ordering: .releasing)
+    return true
+  }
+
+  /// The content of one slot, nil if there is none or it is being written.
+  ///
+  /// - Parameter index: 0 ..< `slotCount`.
+  func content(_ index: Int) -> (fields: Fields, payload: [UInt8])? {
+    guard unsafe tags[index].load(ordering: .relaxed) != 0 else { return nil }
+    let before = unsafe sequence(index).pointee.load(ordering: .acquiring)
+    guard before & 1 == 0 else { return nil }
+    let memory = unsafe UnsafeRawPointer(slot(index))
+    let fields = unsafe memory.load(as: Fields.self)
+    let payload = unsafe UnsafeRawBufferPointer(
+      start: memory + Self.fieldOctets, count: min(fields.payloadOctets, room))
+    let copy = unsafe Array(payload)
+    atomicMemoryFence(ordering: .acquiring)
+    guard unsafe sequence(index).pointee.load(ordering: .relaxed) == before else { return nil }
+    return (fields, copy)
+  }
+
+  /// Changes the fields of the answer under `key` in place.
+  ///
+  /// - Returns: what `body` says; false if there is no such answer or another thread is writing it.
+  func change(_ key: AnswerKey, _ body: (inout Fields) -> Bool) -> Bool {
+    let first = firstSlot(of: key.low)
+    for index in first..<first + Self.ways
+    where unsafe tags[index].load(ordering: .relaxed) == key.low {
+      let isChanged = change(slot: index) { fields in
+        fields.low == key.low && fields.high == key.high && body(&fields)
+      }
+      if isChanged { return true }
+    }
+    return false
+  }
+
+  /// Changes the fields of one slot in place.
+  ///
+  /// - Parameter index: 0 ..< `slotCount`.
+  /// - Returns: what `body` says, false if the slot is empty or another thread is writing it.
+  func change(slot index: Int, _ body: (inout Fields) -> Bool) -> Bool {
+    guard unsafe tags[index].load(ordering: .relaxed) != 0 else { return false }
     let sequence = unsafe sequence(index)
     let before = unsafe sequence.pointee.load(ordering: .relaxed)
     guard before & 1 == 0,
@@ -170,31 +276,13 @@ import Synchronization
         expected: before, desired: before + 1, ordering: .acquiring
       ).exchanged
     else { return false }
-    // The odd number must be seen before any of the new octets.
     atomicMemoryFence(ordering: .releasing)
-    var fields = fields
-    fields.sequence = before + 1
     let memory = unsafe slot(index)
-    if unsafe tags[index].load(ordering: .relaxed) == 0 { used.add(1, ordering: .relaxed) }
-    unsafe storeFields(fields, memory)
-    var at = Self.fieldOctets
-    for offset in ttlOffsets {
-      unsafe memory.storeBytes(of: offset, toByteOffset: at, as: UInt16.self)
-      at += 2
-    }
-    for link in chain {
-      unsafe memory.storeBytes(of: link.target, toByteOffset: at, as: UInt16.self)
-      unsafe memory.storeBytes(of: link.end, toByteOffset: at + 2, as: UInt16.self)
-      unsafe memory.storeBytes(of: link.recordCount, toByteOffset: at + 4, as: UInt16.self)
-      at += Self.linkOctets
-    }
-    unsafe octets.withUnsafeBytes { source in
-      unsafe UnsafeMutableRawBufferPointer(start: memory + at, count: source.count)
-        .copyMemory(from: source)
-    }
-    unsafe tags[index].store(key.low, ordering: .relaxed)
+    var fields = unsafe memory.load(as: Fields.self)
+    let isChanged = body(&fields)
+    if isChanged { unsafe storeFields(fields, memory) }
     unsafe sequence.pointee.store(before + 2, ordering: .releasing)
-    return true
+    return isChanged
   }
 
   /// Stores all fields but the sequence number, which only atomic operations touch.
@@ -207,15 +295,18 @@ import Synchronization
     }
   }
 
-  private func victim(for key: AnswerKey, at now: Int64) -> Int {
-    let first = firstSlot(of: key)
+  private func victim(for tag: UInt64, at now: Int64) -> Int {
+    let first = firstSlot(of: tag)
     var oldest = first
     var oldestStored = Int64.max
     for index in first..<first + Self.ways {
-      let tag = unsafe tags[index].load(ordering: .relaxed)
-      if tag == key.low || tag == 0 { return index }
+      let found = unsafe tags[index].load(ordering: .relaxed)
+      if found == tag || found == 0 { return index }
       let fields = unsafe slot(index).load(as: Fields.self)
-      let age = fields.expiresAt <= now ? Int64.min : fields.storedAt
+      // What may still be served stale goes before what may not, and after what is fresh.
+      let age =
+        fields.expiresAt > now
+        ? fields.storedAt : fields.staleUntil > now ? fields.storedAt - (1 << 40) : .min
       if age < oldestStored {
         oldest = index
         oldestStored = age

@@ -3,6 +3,7 @@
 #include <ldns/rdata.h>
 #include <ldns/rr.h>
 #include <ldns/sha1.h>
+#include <ldns/sha2.h>
 // The oracle of the wire-format tests reads and prints whole messages.
 #include <ldns/packet.h>
 #include <ldns/wire2host.h>

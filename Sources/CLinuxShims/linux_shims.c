@@ -2,12 +2,14 @@
 #include "linux_shims.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -40,16 +42,28 @@ struct ponor_batch *ponor_batch_create(void) {
 
 void ponor_batch_destroy(struct ponor_batch *batch) { free(batch); }
 
-uint64_t ponor_wait_readable(const int *fds, int count, int timeout_ms) {
-  struct pollfd polled[64];
-  if (count > 64) count = 64;
-  for (int i = 0; i < count; i++) polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
-  uint64_t ready = 0;
-  if (poll(polled, count, timeout_ms) <= 0) return 0;
-  for (int i = 0; i < count; i++)
-    if (polled[i].revents != 0) ready |= 1ULL << i;
-  return ready;
+int ponor_watch_open(const int *fds, int count) {
+  int watch = epoll_create1(EPOLL_CLOEXEC);
+  if (watch < 0) return -errno;
+  for (int i = 0; i < count; i++) {
+    struct epoll_event event = {.events = EPOLLIN, .data.u32 = (uint32_t)i};
+    if (epoll_ctl(watch, EPOLL_CTL_ADD, fds[i], &event) != 0) {
+      int reason = errno;
+      close(watch);
+      return -reason;
+    }
+  }
+  return watch;
 }
+
+int ponor_watch_wait(int watch, int32_t *ready, int timeout_ms) {
+  struct epoll_event events[PONOR_READY];
+  int count = epoll_wait(watch, events, PONOR_READY, timeout_ms);
+  for (int i = 0; i < count; i++) ready[i] = (int32_t)events[i].data.u32;
+  return count < 0 ? 0 : count;
+}
+
+void ponor_watch_close(int watch) { close(watch); }
 
 int ponor_batch_receive(struct ponor_batch *batch, int fd, int wait) {
   for (int i = 0; i < PONOR_BATCH; i++) {
@@ -71,9 +85,8 @@ static uint64_t big_endian_64(const uint8_t *octets) {
   return __builtin_bswap64(value);
 }
 
-void ponor_batch_sender(const struct ponor_batch *batch, int index, uint64_t *high, uint64_t *low,
-                        uint16_t *port) {
-  const struct sockaddr_in6 *six = &batch->senders[index];
+static void read_address(const struct sockaddr_in6 *six, uint64_t *high, uint64_t *low,
+                         uint16_t *port) {
   if (six->sin6_family == AF_INET) {
     const struct sockaddr_in *four = (const struct sockaddr_in *)six;
     *high = 0;
@@ -84,6 +97,11 @@ void ponor_batch_sender(const struct ponor_batch *batch, int index, uint64_t *hi
     *low = big_endian_64(six->sin6_addr.s6_addr + 8);
     *port = ntohs(six->sin6_port);
   }
+}
+
+void ponor_batch_sender(const struct ponor_batch *batch, int index, uint64_t *high, uint64_t *low,
+                        uint16_t *port) {
+  read_address(&batch->senders[index], high, low, port);
 }
 
 uint8_t *ponor_batch_reply(struct ponor_batch *batch, int index) {
@@ -155,11 +173,8 @@ int ponor_open_udp(uint64_t high, uint64_t low, uint16_t port, int receive_timeo
   int fd = socket(address.sin6_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return -errno;
   int on = 1;
-  struct timeval timeout = {receive_timeout_ms / 1000, (receive_timeout_ms % 1000) * 1000};
   setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
-  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer_octets, sizeof buffer_octets);
-  setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer_octets, sizeof buffer_octets);
+  ponor_prepare_udp(fd, receive_timeout_ms, buffer_octets);
   if (address.sin6_family == AF_INET6)
     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   if (bind(fd, (const struct sockaddr *)&address, size) != 0) {
@@ -168,6 +183,59 @@ int ponor_open_udp(uint64_t high, uint64_t low, uint16_t port, int receive_timeo
     return -reason;
   }
   return fd;
+}
+
+static void raise_buffer(int fd, int option, int forced, int octets) {
+  int now = 0;
+  socklen_t size = sizeof now;
+  // The kernel reports twice what was asked for (socket(7)); whoever gave more is not cut back.
+  if (getsockopt(fd, SOL_SOCKET, option, &now, &size) == 0 && now / 2 >= octets) return;
+  // Beyond net.core.rmem_max it takes privileges.
+  if (setsockopt(fd, SOL_SOCKET, forced, &octets, sizeof octets) != 0 && now / 2 < octets)
+    setsockopt(fd, SOL_SOCKET, option, &octets, sizeof octets);
+}
+
+void ponor_prepare_udp(int fd, int receive_timeout_ms, int buffer_octets) {
+  struct timeval timeout = {receive_timeout_ms / 1000, (receive_timeout_ms % 1000) * 1000};
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+  raise_buffer(fd, SO_RCVBUF, SO_RCVBUFFORCE, buffer_octets);
+  raise_buffer(fd, SO_SNDBUF, SO_SNDBUFFORCE, buffer_octets);
+  // A service manager hands sockets over in non-blocking mode; a worker waits in the receive call.
+  int flags = fcntl(fd, F_GETFL);
+  if (flags >= 0) fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
+int ponor_open_tcp(uint64_t high, uint64_t low, uint16_t port) {
+  struct sockaddr_in6 address;
+  socklen_t size = fill_address(&address, high, low, port, 0);
+  int fd = socket(address.sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -errno;
+  int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (address.sin6_family == AF_INET6)
+    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (bind(fd, (const struct sockaddr *)&address, size) != 0) {
+    int reason = errno;
+    close(fd);
+    return -reason;
+  }
+  return fd;
+}
+
+int ponor_describe_socket(int fd, int *type, uint64_t *high, uint64_t *low, uint16_t *port) {
+  struct sockaddr_in6 address;
+  socklen_t size = sizeof address;
+  socklen_t type_size = sizeof *type;
+  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, type, &type_size) != 0) return -errno;
+  if (getsockname(fd, (struct sockaddr *)&address, &size) != 0) return -errno;
+  if (address.sin6_family != AF_INET && address.sin6_family != AF_INET6) return -EAFNOSUPPORT;
+  read_address(&address, high, low, port);
+  return 0;
+}
+
+int ponor_duplicate(int fd) {
+  int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  return copy < 0 ? -errno : copy;
 }
 
 int ponor_bound_port(int fd) {
@@ -213,3 +281,8 @@ void ponor_sleep_microseconds(int64_t microseconds) {
 int ponor_leave_network(void) { return unshare(CLONE_NEWNET) == 0 ? 0 : -errno; }
 
 void ponor_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void ponor_keep_memory(int kept, int growth) {
+  mallopt(M_TRIM_THRESHOLD, kept);
+  mallopt(M_TOP_PAD, growth);
+}

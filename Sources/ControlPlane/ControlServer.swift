@@ -20,7 +20,7 @@ package struct ControlServer: Service {
   /// How long a connection may be idle.
   package static let idleTimeout = TimeAmount.seconds(30)
 
-  private let socketPath: String
+  private let socketPath: String?
   private let http: (host: String, port: Int)?
   private let source: any ControlSource
   private let group: any EventLoopGroup
@@ -30,11 +30,12 @@ package struct ControlServer: Service {
   /// A control plane that does not listen yet.
   ///
   /// - Parameters:
+  ///   - socketPath: of the UNIX socket, nil for none.
   ///   - http: the address of `http.listen`, nil for none; port 0 lets the system choose.
   ///   - group: the event loops to run on; one is plenty.
   ///   - onListening: called once per listener as soon as it takes connections.
   package init(
-    socketPath: String, http: (host: String, port: Int)?, source: any ControlSource,
+    socketPath: String?, http: (host: String, port: Int)?, source: any ControlSource,
     on group: any EventLoopGroup, logger: Logger,
     onListening: @escaping @Sendable (ControlListener) -> Void = { _ in }
   ) {
@@ -53,10 +54,12 @@ package struct ControlServer: Service {
   ///
   /// - Throws: `ControlError` when the socket or the address cannot be had.
   package func run() async throws {
-    let socket = try ControlSocket(claiming: socketPath)
-    defer { socket.withdraw() }
+    let socket = try socketPath.map { path throws(ControlError) in
+      try ControlSocket(claiming: path)
+    }
+    defer { socket?.withdraw() }
     try await withThrowingTaskGroup(of: Void.self) { tasks in
-      tasks.addTask { try await serve(socket) }
+      if let socket { tasks.addTask { try await serve(socket) } }
       if let http { tasks.addTask { try await serve(host: http.host, port: http.port) } }
       try await tasks.waitForAll()
     }

@@ -6,8 +6,31 @@ package protocol ControlSource: Sendable {
   func health() async -> HealthReport
   /// What a monitoring system collects.
   func metrics() async -> [MetricSample]
+  /// A file offered at `/rpz/NAME`; nil for none.
+  func download(_ name: String) async -> ControlDownload?
+  /// Answers a recipient that fetches; nil when nobody may.
+  func fetch(_ request: FetchRequest) async -> FetchAnswer?
+  /// Forgets answers.
+  func flush(_ range: FlushRange) async -> VerbResult
+  /// Puts the generation before the one in force into force.
+  func rollBack() async -> VerbResult
+  /// The generations there are, newest first.
+  func generations() async -> [GenerationEntry]
+  /// Tells what would happen to a query; throws `VerbProblem`.
+  func explain(_ query: ExplainQuery) async throws -> Explanation
   /// Reads the configuration again and applies what can be applied.
   func reload() async -> ReloadResult
+}
+
+extension ControlSource {
+  package func download(_ name: String) async -> ControlDownload? { nil }
+  package func fetch(_ request: FetchRequest) async -> FetchAnswer? { nil }
+  package func flush(_ range: FlushRange) async -> VerbResult { .notOffered }
+  package func rollBack() async -> VerbResult { .notOffered }
+  package func generations() async -> [GenerationEntry] { [] }
+  package func explain(_ query: ExplainQuery) async throws -> Explanation {
+    throw VerbProblem(text: "not offered")
+  }
 }
 
 /// Whether a server is fit to serve: the body of `GET /healthz`.

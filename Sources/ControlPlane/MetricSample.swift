@@ -6,6 +6,8 @@ package struct MetricSample: Sendable, Equatable {
     case counter
     /// Up and down.
     case gauge
+    /// Numbers of observations up to each of several bounds, their sum and their count.
+    case histogram
   }
 
   /// Metric name, `[a-z_]+`, unit last (Prometheus naming practice).
@@ -18,6 +20,8 @@ package struct MetricSample: Sendable, Equatable {
   package var labels: [Label]
   /// The figure.
   package var value: Double
+  /// What a series of a histogram has behind the name: `_bucket`, `_sum` or `_count`.
+  package var suffix = ""
 
   /// A label and its value.
   package struct Label: Sendable, Equatable {
@@ -66,7 +70,7 @@ package enum MetricText {
     let help = escape(first.help, quotes: false)
     var text = "# HELP \(first.name) \(help)\n# TYPE \(first.name) \(first.kind.rawValue)\n"
     for sample in group {
-      text += "\(sample.name)\(labels(sample.labels)) \(number(sample.value))\n"
+      text += "\(sample.name)\(sample.suffix)\(labels(sample.labels)) \(number(sample.value))\n"
     }
     return text
   }

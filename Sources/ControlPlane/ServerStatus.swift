@@ -18,16 +18,32 @@ package struct ServerStatus: Codable, Sendable, Equatable {
   package var index: IndexStatus?
   /// Queries since the start.
   package var queries = QueryStatus()
+  /// What limits and challenges did, by reason; reasons that never came are left out.
+  package var limits: [String: Int] = [:]
+  /// Groups of clients that are treated differently, in order.
+  package var views: [String] = []
   /// Connections over TCP.
   package var tcp = ConnectionStatus()
   /// Hit records since the start.
   package var hits = HitStatus()
+  /// Evidence made of hits, nil when none is made.
+  package var evidence: EvidenceStatus?
   /// The answer cache.
   package var cache = CacheStatus()
   /// Queries handed to the recursive resolver.
   package var recursion = RecursionStatus()
   /// Local authoritative zones.
   package var zones: [ZoneStatus] = []
+  /// Response policy zones, in their order.
+  package var rpz: [PolicyZoneStatus] = []
+  /// How the process runs.
+  package var operation: OperationStatus?
+  /// Policy zones made for other resolvers.
+  package var rpzOut: [RPZOutStatus] = []
+  /// Messages told to who listens in; nil when nobody does.
+  package var dnstap: DnstapStatus?
+  /// How infections reach others; nil when nobody is told.
+  package var delivery: DeliveryStatus?
   /// What an operator should look at, one sentence each.
   package var warnings: [String] = []
 
@@ -63,6 +79,12 @@ package struct IndexStatus: Codable, Sendable, Equatable {
   package var bytes = 0
   /// `current`, `stale`, `building` or another word for people.
   package var state: String
+  /// Seconds the last build took, nil if this process made none.
+  package var buildSeconds: Double?
+  /// Indexes built since the start.
+  package var builds: Int?
+  /// Builds that failed.
+  package var failedBuilds: Int?
 
   /// A generation without names.
   package init(
@@ -82,6 +104,10 @@ package struct QueryStatus: Codable, Sendable, Equatable {
   package var udp = 0
   /// Over TCP.
   package var tcp = 0
+  /// Over TLS.
+  package var dot = 0
+  /// Over HTTPS.
+  package var doh = 0
   /// Over all transports.
   package var total = 0
   /// By outcome.
@@ -117,12 +143,16 @@ package struct QueryKinds: Codable, Sendable, Equatable {
   package var notimp = 0
   /// Not answered at all: answers sent to us, packets too short.
   package var dropped = 0
+  /// Answered, or not answered, as a response policy zone says.
+  package var policy = 0
+  /// Turned away until the client shows a DNS cookie or comes over TCP.
+  package var challenged = 0
 
   /// No queries.
   package init() {}
 }
 
-/// TCP connections.
+/// Connections over TCP, those that carry TLS or HTTP included.
 package struct ConnectionStatus: Codable, Sendable, Equatable {
   /// Open now.
   package var open = 0
@@ -134,6 +164,12 @@ package struct ConnectionStatus: Codable, Sendable, Equatable {
   package var timeouts = 0
   /// Closed for wrong framing.
   package var malformed = 0
+  /// TLS handshakes that succeeded.
+  package var handshakes = 0
+  /// Connections that ended before their TLS handshake had.
+  package var failedHandshakes = 0
+  /// HTTP requests refused.
+  package var refusedRequests = 0
 
   /// No connections.
   package init() {}
@@ -198,6 +234,8 @@ package struct ZoneStatus: Codable, Sendable, Equatable {
   package var records: Int
   /// Why its file could not be loaded, nil if it could.
   package var error: String?
+  /// How the copy of a transferred zone stands, nil for a zone of ours.
+  package var secondary: SecondaryZoneStatus?
 
   /// Describes a zone.
   package init(name: String, serial: UInt32, records: Int, error: String? = nil) {

@@ -10,13 +10,27 @@ package enum StatusText {
         "ponor \(status.version), pid \(status.pid), mode \(status.mode), "
           + "up \(duration(status.uptimeSeconds)) since \(instant(status.started))")
     ]
+    lines += status.operation.map(operation) ?? []
     lines += index(status.index)
     lines += queries(status.queries)
+    lines += limits(status)
     lines.append(line("tcp", counts(tcp(status.tcp))))
     lines += hits(status.hits)
+    lines += status.evidence.map(evidence) ?? []
     lines.append(line("cache", cache(status.cache)))
     lines.append(line("recursion", counts(recursion(status.recursion))))
     lines += status.zones.map { line("zone", zone($0)) }
+    for zone in status.rpz {
+      for (number, text) in policyZone(zone).enumerated() {
+        lines.append(line(number == 0 ? "rpz" : "", text))
+      }
+    }
+    lines += status.rpzOut.map { line("rpz out", rpzOut($0)) }
+    if let dnstap = status.dnstap {
+      lines.append(
+        line("dnstap", "\(grouped(dnstap.sent)) sent, \(grouped(dnstap.dropped)) dropped"))
+    }
+    lines += status.delivery.map(delivery) ?? []
     lines += status.warnings.map { line("warning", $0) }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -45,10 +59,14 @@ package enum StatusText {
       ("colliding", kinds.colliding), ("cache hit", kinds.cacheHit),
       ("recursed", kinds.recursed), ("authoritative", kinds.authoritative),
       ("special", kinds.special), ("refused", kinds.refused), ("formerr", kinds.formerr),
-      ("notimp", kinds.notimp), ("dropped", kinds.dropped),
+      ("notimp", kinds.notimp), ("dropped", kinds.dropped), ("challenged", kinds.challenged),
+      ("policy", kinds.policy),
     ]
+    let transports = [("udp", queries.udp), ("tcp", queries.tcp)]
+    let encrypted = [("dot", queries.dot), ("doh", queries.doh)].filter { $0.1 > 0 }
     let total =
-      "\(grouped(queries.total)) (udp \(grouped(queries.udp)), tcp \(grouped(queries.tcp)))"
+      "\(grouped(queries.total)) ("
+      + (transports + encrypted).map { "\($0) \(grouped($1))" }.joined(separator: ", ") + ")"
     let seen = all.filter { $0.1 > 0 }
     return [line("queries", total)] + (seen.isEmpty ? [] : wrapped(seen))
   }
@@ -60,6 +78,16 @@ package enum StatusText {
     ]
     return [line("hits", counts(figures))]
       + (hits.lastError.map { [line("", "last error: \($0)")] } ?? [])
+  }
+
+  private static func limits(_ status: ServerStatus) -> [String] {
+    let seen = status.limits.sorted { $0.key < $1.key }.map { key, value in
+      (key.split(separator: "_").joined(separator: " "), value)
+    }
+    let views = status.views.isEmpty ? [] : [line("views", status.views.joined(separator: ", "))]
+    guard !seen.isEmpty else { return views }
+    let total = seen.reduce(0) { $0 + $1.1 }
+    return views + [line("limits", "\(grouped(total)) held back or challenged")] + wrapped(seen)
   }
 
   private static func tcp(_ tcp: ConnectionStatus) -> [(String, Int)] {
@@ -84,12 +112,23 @@ package enum StatusText {
 
   private static func zone(_ zone: ZoneStatus) -> String {
     "\(zone.name) serial \(zone.serial), \(grouped(zone.records)) records"
+      + (zone.secondary.map { "; \($0.state)" } ?? "")
       + (zone.error.map { "; \($0)" } ?? "")
+  }
+
+  private static func rpzOut(_ zone: RPZOutStatus) -> String {
+    var text =
+      "\(zone.name) serial \(zone.serial), \(grouped(zone.names)) names, "
+      + "\(grouped(zone.records)) records"
+    if let deleted = zone.deleted, let added = zone.added {
+      text += ", last change -\(grouped(deleted)) +\(grouped(added))"
+    }
+    return zone.tooLong > 0 ? text + ", \(grouped(zone.tooLong)) names too long" : text
   }
 
   // MARK: Words and figures
 
-  private static func line(_ label: String, _ text: String) -> String {
+  static func line(_ label: String, _ text: String) -> String {
     let padding = String(repeating: " ", count: max(0, 10 - label.count))
     return "\(label)\(padding)\(text)"
   }

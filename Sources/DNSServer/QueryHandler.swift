@@ -1,5 +1,6 @@
 package import Addressing
 package import DNSWire
+package import DoHMessages
 
 /// How a query reached us.
 package enum Transport: UInt8, Sendable, Hashable, CaseIterable {
@@ -11,22 +12,51 @@ package enum Transport: UInt8, Sendable, Hashable, CaseIterable {
   case dot = 2
   /// DNS over HTTPS (RFC 8484).
   case doh = 3
+
+  /// Whether it is plain UDP; asked several times per query, and so not by the generic operator.
+  @inlinable package var isUDP: Bool {
+    if case .udp = self { true } else { false }
+  }
 }
 
 /// Who asked, where, and over what.
 package struct Client: Sendable {
-  /// The client's address and port.
+  /// Whom policy, limits and hits are about: the client's address and port.
   package var remote: SocketEndpoint
-  /// The address and port of ours the query came to.
+  /// The address and port the client asked.
   package var local: SocketEndpoint
-  /// The transport.
+  /// Who sent the packet and gets the answer: the client, or the balancer that speaks for it.
+  package var peer: SocketEndpoint
+  /// The transport between the client and the first of our machines.
   package var transport: Transport
+  /// The transport between the peer and us: another than the client's when a balancer is between.
+  package var carrier: Transport
+  /// Which of the server's listening addresses the query came to, in the order they were given.
+  package var listener: UInt8
+  /// Whether the address cannot have been forged: a connection stands, or a cookie was returned.
+  package var isVerified: Bool
+  /// Whom access lists and cookies are about: the client, or the forwarder that asks for it and
+  /// told of it by EDNS.
+  package var asker: SocketEndpoint
+  /// Who vouches for `remote`: the forwarder or else the balancer nearest to the client; nil when
+  /// the client asked us itself.
+  package var relay: SocketEndpoint?
+  /// Bits of the remote address that are known, in its own family; 0 = all.
+  package var prefixLength: UInt8
 
-  /// Describes a client.
-  @inlinable package init(remote: SocketEndpoint, local: SocketEndpoint, transport: Transport) {
+  /// Describes a client that asks without a balancer in between.
+  @inlinable package init(
+    remote: SocketEndpoint, local: SocketEndpoint, transport: Transport, listener: UInt8 = 0
+  ) {
     self.remote = remote
     self.local = local
     self.transport = transport
+    self.listener = listener
+    peer = remote
+    asker = remote
+    carrier = transport
+    isVerified = transport != .udp
+    prefixLength = 0
   }
 }
 
@@ -34,6 +64,10 @@ package struct Client: Sendable {
 package protocol ReplySink: AnyObject, Sendable {
   /// Sends `message` to `client`; called at most once per query, never blocks, may drop.
   func send(_ message: Span<UInt8>, to client: Client)
+
+  /// Takes over an answer of many messages, before the handler returns `.stream`; false, and
+  /// nothing done, where the transport carries no such answers.
+  func stream(_ producer: any MessageProducer) -> Bool
 }
 
 /// What became of a query.
@@ -44,6 +78,8 @@ package enum HandlerOutcome: Sendable, Equatable {
   case drop
   /// The handler keeps the sink and will send through it.
   case pending
+  /// The sink has been given a producer of many messages.
+  case stream
 }
 
 /// The function from (packet, peer, instant) to reply that every transport calls.
@@ -61,4 +97,20 @@ package protocol QueryHandler: AnyObject {
     _ packet: Span<UInt8>, from client: Client, at now: Int64, reply: inout WireWriter,
     sink: any ReplySink
   ) -> HandlerOutcome
+
+  /// Whether a peer is a balancer, which puts a PROXY protocol header in front of each datagram and
+  /// each connection; from others such a header is never believed.
+  func expectsProxyHeader(from peer: IPAddress) -> Bool
+
+  /// The header field in which a web proxy names its client; nil when the peer is none of ours, so
+  /// that no field of it is believed.
+  func forwardingField(from peer: IPAddress) -> ForwardingField?
+}
+
+extension QueryHandler {
+  /// Nobody is a balancer unless a handler knows better.
+  package func expectsProxyHeader(from peer: IPAddress) -> Bool { false }
+
+  /// Nobody is a web proxy unless a handler knows better.
+  package func forwardingField(from peer: IPAddress) -> ForwardingField? { nil }
 }

@@ -24,6 +24,17 @@ package struct SocketError: Error, Equatable, Sendable, CustomStringConvertible 
   }
 }
 
+/// An open socket that is closed when the last part of the program lets go of it.
+package final class SocketDescriptor: Sendable {
+  /// The system's number of it.
+  package let number: Int32
+
+  /// Takes charge of an open descriptor.
+  package init(owning number: Int32) { self.number = number }
+
+  deinit { closeDescriptor(number) }
+}
+
 /// One bound UDP socket; several may share an address and the kernel spreads clients over them.
 package final class UDPSocket: ReplySink {
   /// Time after which an idle worker looks whether something else is to be done.
@@ -31,34 +42,50 @@ package final class UDPSocket: ReplySink {
   /// Kernel buffers: room for about 8,000 queries while a worker is held up for some milliseconds.
   package static let bufferOctets: Int32 = 4 << 20
 
+  private let owner: SocketDescriptor
   let descriptor: Int32
   /// Where it is bound; the port is the real one when 0 was asked for.
   package let endpoint: SocketEndpoint
+  /// Its number among the listening addresses, for `Client.listener`.
+  package let listener: UInt8
+
+  /// Uses an open socket, which others may use too.
+  package init(_ owner: SocketDescriptor, at endpoint: SocketEndpoint, listener: UInt8) {
+    self.owner = owner
+    self.endpoint = endpoint
+    self.listener = listener
+    descriptor = owner.number
+  }
 
   /// Opens a socket with `SO_REUSEPORT`.
   ///
   /// - Throws: `SocketError` with the system's reason.
-  package init(_ wanted: SocketEndpoint) throws(SocketError) {
+  package convenience init(
+    _ wanted: SocketEndpoint, listener: UInt8 = 0
+  ) throws(SocketError) {
+    let owner = try Self.open(wanted)
+    let port = ponor_bound_port(owner.number)
+    let endpoint = SocketEndpoint(
+      address: wanted.address, port: UInt16(truncatingIfNeeded: max(port, 0)))
+    self.init(owner, at: endpoint, listener: listener)
+  }
+
+  /// Opens a socket with `SO_REUSEPORT` and leaves its use to the caller.
+  static func open(_ wanted: SocketEndpoint) throws(SocketError) -> SocketDescriptor {
     let opened = ponor_open_udp(
-      wanted.address.high, wanted.address.low, wanted.port, Self.wakeMilliseconds,
-      Self.bufferOctets)
+      wanted.address.high, wanted.address.low, wanted.port, wakeMilliseconds, bufferOctets)
     guard opened >= 0 else {
       throw SocketError(endpoint: wanted, transport: .udp, errno: -opened)
     }
-    descriptor = opened
-    let port = ponor_bound_port(opened)
-    endpoint = SocketEndpoint(
-      address: wanted.address, port: UInt16(truncatingIfNeeded: max(port, 0)))
+    return SocketDescriptor(owning: opened)
   }
 
-  deinit { closeDescriptor(descriptor) }
-
   package func send(_ message: Span<UInt8>, to client: Client) {
-    let address = client.remote.address
+    let address = client.peer.address
     _ = message.withUnsafeBufferPointer { octets in
       // A full socket buffer loses the datagram, as any network would: the client asks again.
       ponor_send_datagram(
-        descriptor, address.high, address.low, client.remote.port, octets.baseAddress,
+        descriptor, address.high, address.low, client.peer.port, octets.baseAddress,
         octets.count, endpoint.address.isIPv4 ? 0 : 1)
     }
   }

@@ -17,17 +17,23 @@ package final class UDPWorker: Sendable {
     package var batches: UInt64
     /// Replies the kernel refused to send.
     package var unsent: UInt64
+    /// Datagrams of balancers dropped for a PROXY protocol header that was missing or damaged.
+    package var unproxied: UInt64
   }
 
   private let sockets: [UDPSocket]
   private let makeHandler: @Sendable () -> any QueryHandler
   private let onIdle: @Sendable (any QueryHandler) -> Void
+  private let makeWaiter: @Sendable () -> (any ReadinessWaiter)?
   private let processor: Int?
   private let gatherMicroseconds: Int64
   private let stopping = Atomic<Bool>(false)
+  private let emptying = Atomic<Bool>(false)
+  private let rounds = Atomic<UInt64>(0)
   private let received = Atomic<UInt64>(0)
   private let batches = Atomic<UInt64>(0)
   private let unsent = Atomic<UInt64>(0)
+  private let unproxied = Atomic<UInt64>(0)
 
   /// Prepares a worker.
   ///
@@ -35,17 +41,20 @@ package final class UDPWorker: Sendable {
   ///   - processor: the processor the thread is tied to, nil for none.
   ///   - gatherMicroseconds: longest time queries that come quickly may gather, see `BatchPacing`.
   ///   - makeHandler: called once, on the worker's thread.
+  ///   - makeWaiter: called once, on the worker's thread: what it looks after besides.
   ///   - onIdle: called when no query came for a while, so that an idle worker drops old state.
   package init(
     sockets: [UDPSocket], processor: Int?, gatherMicroseconds: Int64,
     makeHandler: @escaping @Sendable () -> any QueryHandler,
+    makeWaiter: @escaping @Sendable () -> (any ReadinessWaiter)? = { nil },
     onIdle: @escaping @Sendable (any QueryHandler) -> Void = { _ in }
   ) {
-    precondition(!sockets.isEmpty && sockets.count <= 64)
+    precondition(!sockets.isEmpty)
     self.sockets = sockets
     self.processor = processor
     self.gatherMicroseconds = gatherMicroseconds
     self.makeHandler = makeHandler
+    self.makeWaiter = makeWaiter
     self.onIdle = onIdle
   }
 
@@ -53,11 +62,29 @@ package final class UDPWorker: Sendable {
   package var statistics: Statistics {
     Statistics(
       received: received.load(ordering: .relaxed), batches: batches.load(ordering: .relaxed),
-      unsent: unsent.load(ordering: .relaxed))
+      unsent: unsent.load(ordering: .relaxed),
+      unproxied: unproxied.load(ordering: .relaxed))
   }
 
   /// Asks the worker to stop after what it has received; takes effect within a quarter second.
-  package func stop() { stopping.store(true, ordering: .relaxed) }
+  ///
+  /// - Parameter emptying: whether it also answers what waits in its sockets, see `emptyRounds`.
+  package func stop(emptying: Bool = false) {
+    self.emptying.store(emptying, ordering: .relaxed)
+    stopping.store(true, ordering: .releasing)
+  }
+
+  /// Batches a stopping worker still takes from one socket: more than its kernel buffer holds, but
+  /// clients that never pause cannot keep it.
+  private static let emptyRounds = 256
+
+  /// A batch from this size on is followed by looking for the next without waiting.
+  private static let busyBatch = 4
+  /// How often that is done until other work gets its turn, even if none seems to be under way.
+  private static let busyRounds = 16
+
+  /// How often the worker has gone round its loop, at least every quarter second.
+  package var beats: UInt64 { rounds.load(ordering: .relaxed) }
 
   /// Answers queries until `stop()`; runs on a thread of its own.
   package func run() {
@@ -65,27 +92,62 @@ package final class UDPWorker: Sendable {
     guard let batch = ponor_batch_create() else { return }
     defer { ponor_batch_destroy(batch) }
     let handler = makeHandler()
+    // A waiter tells readiness in 64 bits; loops without one have threads of their own.
+    let waiter = sockets.count <= UInt64.bitWidth ? makeWaiter() : nil
+    defer { waiter?.leave() }
+    var busyRound = 0
     var pacing = BatchPacing(longest: gatherMicroseconds)
     let descriptors = sockets.map(\.descriptor)
-    while !stopping.load(ordering: .relaxed) {
-      let count =
-        sockets.count == 1
-        ? serve(sockets[0], batch, handler, wait: true)
-        : serveReady(descriptors, batch, handler)
+    // One socket is waited for in the receive call itself; several are watched.
+    let watch = sockets.count > 1 ? SocketWatch(descriptors) : nil
+    while !stopping.load(ordering: .acquiring) {
+      let count: Int
+      if busyRound > 0 {
+        count = serve(ready: .max, batch, handler)
+      } else if let ready = waiter?.wait(for: descriptors) {
+        count = serve(ready: ready, batch, handler)
+      } else if let watch {
+        count = serveReady(watch, batch, handler)
+      } else {
+        count = serve(sockets[0], batch, handler, wait: true)
+      }
+      if let waiter {
+        waiter.takeUp()
+        let goesOn = count >= Self.busyBatch && busyRound < Self.busyRounds && waiter.isQuiet
+        busyRound = goesOn ? busyRound + 1 : 0
+      }
       let pause = pacing.pause(after: count, at: ponor_monotonic_microseconds())
       if pause > 0 { ponor_sleep_microseconds(pause) }
+      advance(rounds, by: 1)
+    }
+    guard emptying.load(ordering: .relaxed) else { return }
+    for socket in sockets {
+      for _ in 0..<Self.emptyRounds {
+        guard serve(socket, batch, handler, wait: false) > 0 else { break }
+      }
     }
   }
 
-  private func serveReady(
-    _ descriptors: [Int32], _ batch: OpaquePointer, _ handler: any QueryHandler
+  /// Answers what waits in the sockets whose bits are set.
+  private func serve(
+    ready: UInt64, _ batch: OpaquePointer, _ handler: any QueryHandler
   ) -> Int {
-    let ready = ponor_wait_readable(
-      descriptors, Int32(descriptors.count), UDPSocket.wakeMilliseconds)
     if ready == 0 { onIdle(handler) }
     var count = 0
     for (index, socket) in sockets.enumerated() where ready >> UInt64(index) & 1 == 1 {
       count += serve(socket, batch, handler, wait: false)
+    }
+    return count
+  }
+
+  private func serveReady(
+    _ watch: SocketWatch, _ batch: OpaquePointer, _ handler: any QueryHandler
+  ) -> Int {
+    let ready = watch.wait(milliseconds: UDPSocket.wakeMilliseconds)
+    if ready == 0 { onIdle(handler) }
+    var count = 0
+    for place in 0..<ready {
+      count += serve(sockets[watch.ready(place)], batch, handler, wait: false)
     }
     return count
   }
@@ -112,22 +174,29 @@ package final class UDPWorker: Sendable {
     _ now: Int64
   ) {
     var length = 0
-    let query = UnsafeBufferPointer(
+    let datagram = UnsafeBufferPointer(
       start: ponor_batch_query(batch, index, &length), count: length)
+    var query = Span(_unsafeElements: datagram)
     var high: UInt64 = 0
     var low: UInt64 = 0
     var port: UInt16 = 0
     ponor_batch_sender(batch, index, &high, &low, &port)
     // Port 0 cannot receive an answer; answering it only helps somebody who forges addresses.
     guard port != 0 else { return }
-    let client = Client(
+    var client = Client(
       remote: SocketEndpoint(address: IPAddress(high: high, low: low), port: port),
-      local: socket.endpoint, transport: .udp)
+      local: socket.endpoint, transport: .udp, listener: socket.listener)
+    if handler.expectsProxyHeader(from: client.peer.address) {
+      guard let start = client.takeProxyHeader(of: query) else {
+        return advance(unproxied, by: 1)
+      }
+      query = query.extracting(start...)
+    }
     let room = UnsafeMutableBufferPointer(
       start: ponor_batch_reply(batch, index), count: PONOR_REPLY_OCTETS)
     var reply = WireWriter(room)
     let outcome = handler.handle(
-      Span(_unsafeElements: query), from: client, at: now, reply: &reply, sink: socket)
+      query, from: client, at: now, reply: &reply, sink: socket)
     if outcome == .reply { ponor_batch_set_reply(batch, index, reply.count) }
   }
 

@@ -2,14 +2,15 @@ import CLinuxShims
 import Glibc
 
 /// A plain system thread with a name.
-package final class WorkerThread {
-  private var handle = pthread_t()
+package final class WorkerThread: Sendable {
+  private let handle: pthread_t
   private let isStarted: Bool
 
   /// Starts a thread that runs `body`.
   ///
   /// - Parameter name: at most 15 octets are kept.
   package init(name: String, _ body: @escaping @Sendable () -> Void) {
+    var handle = pthread_t()
     let box = Unmanaged.passRetained(ThreadBody(name: name, run: body))
     let result = pthread_create(
       &handle, nil,
@@ -20,6 +21,7 @@ package final class WorkerThread {
         body.run()
         return nil
       }, box.toOpaque())
+    self.handle = handle
     isStarted = result == 0
     if !isStarted { box.release() }
   }

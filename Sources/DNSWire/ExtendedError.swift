@@ -9,6 +9,10 @@ package struct ExtendedError: RawRepresentable, Sendable, Hashable {
   package static let other = ExtendedError(rawValue: 0)
   /// Unsupported DNSKEY Algorithm.
   package static let unsupportedDNSKEYAlgorithm = ExtendedError(rawValue: 1)
+  /// Unsupported DS Digest Type.
+  package static let unsupportedDSDigest = ExtendedError(rawValue: 2)
+  /// Stale Answer: past its time, because nobody could be asked.
+  package static let staleAnswer = ExtendedError(rawValue: 3)
   /// Forged Answer: made up by policy.
   package static let forgedAnswer = ExtendedError(rawValue: 4)
   /// DNSSEC Bogus.
@@ -29,8 +33,12 @@ package struct ExtendedError: RawRepresentable, Sendable, Hashable {
   package static let notReady = ExtendedError(rawValue: 14)
   /// Blocked: policy says that the name does not exist.
   package static let blocked = ExtendedError(rawValue: 15)
+  /// Filtered: the client asked for it.
+  package static let filtered = ExtendedError(rawValue: 17)
   /// Prohibited: this client may not ask.
   package static let prohibited = ExtendedError(rawValue: 18)
+  /// Stale NXDOMAIN Answer.
+  package static let staleNXDOMAIN = ExtendedError(rawValue: 19)
   /// Not Authoritative: RD was clear, and the server is no authority for the name.
   package static let notAuthoritative = ExtendedError(rawValue: 20)
   /// Not Supported.
@@ -39,4 +47,8 @@ package struct ExtendedError: RawRepresentable, Sendable, Hashable {
   package static let noReachableAuthority = ExtendedError(rawValue: 22)
   /// Network Error.
   package static let networkError = ExtendedError(rawValue: 23)
+  /// Invalid Data: what the authority said cannot be used.
+  package static let invalidData = ExtendedError(rawValue: 24)
+  /// Unsupported NSEC3 Iterations Value.
+  package static let unsupportedIterations = ExtendedError(rawValue: 27)
 }

@@ -4,31 +4,40 @@ package struct HeaderFlags: OptionSet, Sendable, Hashable {
   package let rawValue: UInt16
 
   /// Takes the 16 bits as they are.
-  package init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// Whether all bits of `other` are set.
+  @inlinable package func contains(_ other: Self) -> Bool {
+    rawValue & other.rawValue == other.rawValue
+  }
 
   /// The message is a response.
-  package static let response = HeaderFlags(rawValue: 0x8000)
+  @inlinable package static var response: HeaderFlags { HeaderFlags(rawValue: 0x8000) }
   /// The answer comes from an authority for the name.
-  package static let authoritative = HeaderFlags(rawValue: 0x0400)
+  @inlinable package static var authoritative: HeaderFlags { HeaderFlags(rawValue: 0x0400) }
   /// The message was cut to fit the transport.
-  package static let truncated = HeaderFlags(rawValue: 0x0200)
+  @inlinable package static var truncated: HeaderFlags { HeaderFlags(rawValue: 0x0200) }
   /// The client asks for recursion.
-  package static let recursionDesired = HeaderFlags(rawValue: 0x0100)
+  @inlinable package static var recursionDesired: HeaderFlags { HeaderFlags(rawValue: 0x0100) }
   /// The server offers recursion.
-  package static let recursionAvailable = HeaderFlags(rawValue: 0x0080)
+  @inlinable package static var recursionAvailable: HeaderFlags { HeaderFlags(rawValue: 0x0080) }
   /// All data in the answer was validated.
-  package static let authenticData = HeaderFlags(rawValue: 0x0020)
+  @inlinable package static var authenticData: HeaderFlags { HeaderFlags(rawValue: 0x0020) }
   /// The client validates for itself.
-  package static let checkingDisabled = HeaderFlags(rawValue: 0x0010)
+  @inlinable package static var checkingDisabled: HeaderFlags { HeaderFlags(rawValue: 0x0010) }
 
   /// The operation code, 0 … 15.
-  package var opcode: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 11) & 0x0F }
+  @inlinable package var opcode: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 11) & 0x0F }
   /// The low four bits of the response code.
-  package var rcode: UInt8 { UInt8(truncatingIfNeeded: rawValue) & 0x0F }
+  @inlinable package var rcode: UInt8 { UInt8(truncatingIfNeeded: rawValue) & 0x0F }
 
   /// The flags of a reply: the opcode, RD and CD of the query with the given RCODE.
+  ///
+  /// Of operations other than queries only the opcode is kept: what the other bits mean there is
+  /// not known (RFC 8906 §8.1.4, the compliance test "opcodeflg").
   package func reply(_ rcode: ResponseCode) -> HeaderFlags {
-    let kept = rawValue & (0x7800 | Self.recursionDesired.rawValue | Self.checkingDisabled.rawValue)
+    let known = opcode == 0 ? Self.recursionDesired.rawValue | Self.checkingDisabled.rawValue : 0
+    let kept = rawValue & (0x7800 | known)
     return HeaderFlags(rawValue: kept | Self.response.rawValue | (rcode.rawValue & 0x0F))
   }
 }
@@ -38,20 +47,27 @@ package struct ResponseCode: RawRepresentable, Sendable, Hashable {
   /// The number.
   package let rawValue: UInt16
   /// Takes the number.
-  package init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// Stated, so that other modules compare two integers instead of calling the generic operator.
+  @inlinable package static func == (left: Self, right: Self) -> Bool {
+    left.rawValue == right.rawValue
+  }
 
   /// No error.
-  package static let noError = ResponseCode(rawValue: 0)
+  @inlinable package static var noError: ResponseCode { ResponseCode(rawValue: 0) }
   /// The query could not be read.
-  package static let formatError = ResponseCode(rawValue: 1)
+  @inlinable package static var formatError: ResponseCode { ResponseCode(rawValue: 1) }
   /// The server failed to find an answer.
-  package static let serverFailure = ResponseCode(rawValue: 2)
+  @inlinable package static var serverFailure: ResponseCode { ResponseCode(rawValue: 2) }
   /// The name does not exist.
-  package static let nameError = ResponseCode(rawValue: 3)
+  @inlinable package static var nameError: ResponseCode { ResponseCode(rawValue: 3) }
   /// The operation is not offered.
-  package static let notImplemented = ResponseCode(rawValue: 4)
+  @inlinable package static var notImplemented: ResponseCode { ResponseCode(rawValue: 4) }
   /// The server will not answer this client or this question.
-  package static let refused = ResponseCode(rawValue: 5)
+  @inlinable package static var refused: ResponseCode { ResponseCode(rawValue: 5) }
   /// The EDNS version is not known (RFC 6891 §9).
-  package static let badVersion = ResponseCode(rawValue: 16)
+  @inlinable package static var badVersion: ResponseCode { ResponseCode(rawValue: 16) }
+  /// The client is to repeat the query with the server cookie of this answer (RFC 7873 §8).
+  @inlinable package static var badCookie: ResponseCode { ResponseCode(rawValue: 23) }
 }

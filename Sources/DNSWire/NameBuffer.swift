@@ -8,7 +8,7 @@ package struct NameBuffer: Sendable {
   /// Octets with A–Z folded to a–z.
   package private(set) var canonical = InlineArray<256, UInt8>(repeating: 0)
   /// Offset of the length octet of each label, the root label not counted.
-  private var labelOffsets = InlineArray<128, UInt8>(repeating: 0)
+  @usableFromInline var labelOffsets = InlineArray<128, UInt8>(repeating: 0)
   /// Octets used, with the root label; 0 before anything was loaded.
   package private(set) var count = 0
   /// Labels, the root label not counted.
@@ -18,18 +18,27 @@ package struct NameBuffer: Sendable {
   package init() {}
 
   /// The canonical octets, root label included.
-  package var canonicalBytes: Span<UInt8> {
+  @inlinable package var canonicalBytes: Span<UInt8> {
     @_lifetime(borrow self) get { canonical.span.extracting(0..<count) }
   }
 
   /// The octets as sent, root label included.
-  package var originalBytes: Span<UInt8> {
+  @inlinable package var originalBytes: Span<UInt8> {
     @_lifetime(borrow self) get { original.span.extracting(0..<count) }
   }
 
   /// Where label `index` (0 = leftmost) starts; `labelCount` gives the root label.
-  package func labelOffset(_ index: Int) -> Int {
+  @inlinable package func labelOffset(_ index: Int) -> Int {
     index == labelCount ? count - 1 : Int(labelOffsets[index])
+  }
+
+  /// The first eight octets of the last label in lower case, as a number; 0 for the root.
+  @inlinable package var lastLabelWord: UInt64 {
+    guard labelCount > 0 else { return 0 }
+    var word: UInt64 = 0
+    let start = Int(labelOffsets[labelCount - 1]) + 1
+    for index in start..<min(count - 1, start + 8) { word = word << 8 | UInt64(canonical[index]) }
+    return word
   }
 
   /// Loads the name that starts at `start` of `message`.
@@ -53,6 +62,7 @@ package struct NameBuffer: Sendable {
   private mutating func read(
     _ message: Span<UInt8>, at start: Int, allowCompression: Bool
   ) throws(WireError) -> Int {
+    if let end = readWhole(message, at: start) { return end }
     var position = start
     var end = -1
     var pointerLimit = start
@@ -77,6 +87,54 @@ package struct NameBuffer: Sendable {
     }
     appendRoot()
     return end < 0 ? position + 1 : end
+  }
+
+  /// Takes a name over in one piece, as nearly every question's can be; nil, with nothing loaded,
+  /// where there is a compression pointer or a fault, which the slower way tells.
+  private mutating func readWhole(_ message: Span<UInt8>, at start: Int) -> Int? {
+    var position = start
+    var labels = 0
+    while position < message.count {
+      let length = Int(message[position])
+      guard length > 0 else {
+        fill(message.extracting(start..<position + 1))
+        labelCount = labels
+        return position + 1
+      }
+      // One octet is kept for the root label.
+      guard length < 0x40, position - start + length + 1 < Limits.nameOctets else { return nil }
+      labelOffsets[labels] = UInt8(truncatingIfNeeded: position - start)
+      labels += 1
+      position += length + 1
+    }
+    return nil
+  }
+
+  /// Sets the octets, eight at a time: lengths of labels are below `A`, and so fold to themselves.
+  private mutating func fill(_ octets: Span<UInt8>) {
+    count = octets.count
+    let whole = count & ~7
+    let source = unsafe octets.bytes
+    var at = 0
+    while at < whole {
+      let word = unsafe source.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+      set(word, at: at)
+      at += 8
+    }
+    guard at < count else { return }
+    var last: UInt64 = 0
+    for index in at..<count { last |= UInt64(octets[index]) << UInt64((index - at) * 8) }
+    // The arrays have 256 octets, a name 255: the last word still lies inside.
+    set(UInt64(littleEndian: last), at: at)
+  }
+
+  private mutating func set(_ word: UInt64, at offset: Int) {
+    var target = original.mutableSpan
+    var octets = unsafe target.mutableBytes
+    octets.storeBytes(of: word, toByteOffset: offset, as: UInt64.self)
+    var folded = canonical.mutableSpan
+    var foldedOctets = unsafe folded.mutableBytes
+    foldedOctets.storeBytes(of: word.asciiLowercasedOctets, toByteOffset: offset, as: UInt64.self)
   }
 
   mutating func clear() {
@@ -110,6 +168,21 @@ package struct NameBuffer: Sendable {
       canonical[count + 1 + index] = octet.asciiLowercased
     }
     count += length + 1
+  }
+}
+
+extension UInt64 {
+  /// Eight octets, each with A–Z folded to a–z and all others left alone.
+  ///
+  /// Adding to the low seven bits of each octet carries into its top bit where it is at least `A`,
+  /// or beyond `Z`; no carry leaves the octet. Where only the former holds, bit 0x20 is set.
+  var asciiLowercasedOctets: UInt64 {
+    let each: UInt64 = 0x0101_0101_0101_0101
+    let low = self & (each &* 0x7F)
+    let isAtLeastA = low &+ each &* (0x80 - 0x41)
+    let isBeyondZ = low &+ each &* (0x7F - 0x5A)
+    let isCapital = (isAtLeastA ^ isBeyondZ) & ~self & (each &* 0x80)
+    return self | isCapital >> 2
   }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// Names in the types of RFC 1035 may be compressed when written; in later types they are only
 /// decompressed when read (RFC 3597 §4). Types not listed hold no names and are copied as they are.
-enum RDataLayout {
+package enum RDataLayout {
   /// One piece of rdata, in wire order.
   enum Part: Sendable, Equatable {
     /// This many octets without a name.
@@ -59,5 +59,57 @@ enum RDataLayout {
       }
     }
     guard reader.remaining == 0 else { throw WireError(.trailingOctets, at: reader.offset) }
+  }
+}
+
+// MARK: - Whole data, for zone transfers
+
+extension RDataLayout {
+  /// The rdata of `type` that stands at `start` of a message, with its names uncompressed.
+  ///
+  /// - Throws: `WireError` if it does not have the form of its type.
+  package static func expanded(
+    _ type: RRType, in message: Span<UInt8>, at start: Int, length: Int
+  ) throws(WireError) -> [UInt8] {
+    var reader = WireReader(message.extracting(0..<start + length), at: start)
+    guard holdsNames(type) else { return try reader.readBytes(length) }
+    var writer = CompressingWriter()
+    try copy(type, from: &reader, to: &writer, compress: false)
+    guard writer.count <= Int(UInt16.max) else { throw WireError(.badValue, at: start) }
+    return writer.octets
+  }
+
+  /// Appends rdata with its names in lower case (RFC 4034 §6.2); damaged data as it is.
+  package static func appendCanonical(
+    _ type: RRType, _ rdata: [UInt8], to octets: inout [UInt8]
+  ) {
+    guard holdsNames(type) else { return octets.append(contentsOf: rdata) }
+    let start = octets.count
+    octets.append(contentsOf: rdata)
+    var reader = WireReader(rdata.span)
+    for part in parts(of: type) {
+      do throws(WireError) {
+        switch part {
+        case .octets(let count): try reader.skip(count)
+        case .string: try reader.skip(Int(try reader.readUInt8()))
+        case .compressibleName, .plainName:
+          let from = reader.offset
+          try reader.skipName()
+          for index in from..<reader.offset {
+            octets[start + index] = octets[start + index].asciiLowercased
+          }
+        case .rest: return
+        }
+      } catch {
+        return
+      }
+    }
+  }
+
+  private static func holdsNames(_ type: RRType) -> Bool {
+    switch type.rawValue {
+    case 2...9, 12, 14, 15, 17, 18, 21, 24, 26, 30, 33, 35, 36, 39, 46, 47, 64, 65: true
+    default: false
+    }
   }
 }

@@ -38,50 +38,32 @@ package struct SipHash: Sendable {
     }
   }
 
-  private var v0: UInt64
-  private var v1: UInt64
-  private var v2: UInt64
-  private var v3: UInt64
+  private var state: SipState
 
   private init(_ key: Key) {
-    v0 = key.low ^ 0x736f_6d65_7073_6575
-    v1 = key.high ^ 0x646f_7261_6e64_6f6d ^ 0xee
-    v2 = key.low ^ 0x6c79_6765_6e65_7261
-    v3 = key.high ^ 0x7465_6462_7974_6573
-  }
-
-  private mutating func round() {
-    v0 = v0 &+ v1
-    v1 = (v1 << 13 | v1 >> 51) ^ v0
-    v0 = v0 << 32 | v0 >> 32
-    v2 = v2 &+ v3
-    v3 = (v3 << 16 | v3 >> 48) ^ v2
-    v0 = v0 &+ v3
-    v3 = (v3 << 21 | v3 >> 43) ^ v0
-    v2 = v2 &+ v1
-    v1 = (v1 << 17 | v1 >> 47) ^ v2
-    v2 = v2 << 32 | v2 >> 32
+    state = SipState(low: key.low, high: key.high)
+    state.v1 ^= 0xee
   }
 
   private mutating func compress(_ word: UInt64) {
-    v3 ^= word
-    round()
-    v0 ^= word
+    state.v3 ^= word
+    state.round()
+    state.v0 ^= word
   }
 
   private mutating func finish() -> Value {
-    v2 ^= 0xee
-    for _ in 0..<3 { round() }
-    let low = v0 ^ v1 ^ v2 ^ v3
-    v1 ^= 0xdd
-    for _ in 0..<3 { round() }
-    return Value(low: low, high: v0 ^ v1 ^ v2 ^ v3)
+    state.v2 ^= 0xee
+    for _ in 0..<3 { state.round() }
+    let low = state.folded
+    state.v1 ^= 0xdd
+    for _ in 0..<3 { state.round() }
+    return Value(low: low, high: state.folded)
   }
 
   /// Hashes the octets of `bytes` from `start` to the end.
   package static func hash(_ bytes: Span<UInt8>, from start: Int = 0, key: Key) -> Value {
     precondition(start >= 0 && start <= bytes.count)
-    var state = SipHash(key)
+    var hash = SipHash(key)
     let length = bytes.count - start
     // Eight octets at a time straight from memory: the loop bound keeps every load inside `bytes`.
     unsafe bytes.withUnsafeBufferPointer { buffer in
@@ -90,18 +72,27 @@ package struct SipHash: Sendable {
       let wholeWords = start + (length & ~7)
       while position < wholeWords {
         let word = unsafe raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-        state.compress(UInt64(littleEndian: word))
+        hash.compress(UInt64(littleEndian: word))
         position += 8
       }
-      var last = UInt64(truncatingIfNeeded: length) << 56
-      var shift: UInt64 = 0
-      while position < start + length {
-        last |= unsafe UInt64(raw[position]) << shift
-        shift += 8
-        position += 1
-      }
-      state.compress(last)
+      let last = unsafe lastOctets(raw, wholeWords, length & 7)
+      hash.compress(UInt64(truncatingIfNeeded: length) << 56 | last)
     }
-    return state.finish()
+    return hash.finish()
+  }
+
+  /// The `count` octets from `position` to the end of `raw`, the first one lowest; 0 … 7 of them.
+  private static func lastOctets(
+    _ raw: UnsafeRawBufferPointer, _ position: Int, _ count: Int
+  ) -> UInt64 {
+    guard count > 0 else { return 0 }
+    if position >= 8 {
+      // The last eight octets in one load, less those that have been taken.
+      let word = unsafe raw.loadUnaligned(fromByteOffset: position + count - 8, as: UInt64.self)
+      return UInt64(littleEndian: word) >> UInt64((8 - count) * 8)
+    }
+    var last: UInt64 = 0
+    for index in 0..<count { last |= unsafe UInt64(raw[position + index]) << UInt64(index * 8) }
+    return last
   }
 }

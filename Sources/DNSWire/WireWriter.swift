@@ -4,14 +4,17 @@
 /// written, so a caller checks once at the end. The unsafe pointer is why this file is listed among
 /// the unsafe ones: every access to it goes through `reserve`, which checks the bounds.
 @safe package struct WireWriter: ~Copyable {
-  private let base: UnsafeMutablePointer<UInt8>
+  // Small functions are inlined into other modules: a reply is made of some dozens of their calls.
+  @usableFromInline let base: UnsafeMutablePointer<UInt8>
   private let capacity: Int
+  @usableFromInline var used = 0
+  @usableFromInline var hasOverflowed = false
   /// Octets written so far.
-  package private(set) var count = 0
+  @inlinable package var count: Int { used }
   /// Octets that may be written, at most the capacity.
   package private(set) var limit: Int
   /// Whether something did not fit.
-  package private(set) var overflowed = false
+  @inlinable package var overflowed: Bool { hasOverflowed }
 
   /// Writes into `buffer`, which must stay valid as long as the writer lives.
   package init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
@@ -44,36 +47,42 @@
 
   /// Forgets everything behind `count` octets, and that something did not fit.
   package mutating func rewind(to octets: Int) {
-    count = min(max(octets, 0), count)
-    overflowed = false
+    used = min(max(octets, 0), used)
+    hasOverflowed = false
   }
 
-  private mutating func reserve(_ octets: Int) -> Int? {
-    guard !overflowed, octets >= 0, limit - count >= octets else {
-      overflowed = true
+  @inlinable
+  mutating func reserve(_ octets: Int) -> Int? {
+    guard !hasOverflowed, octets >= 0, limit - used >= octets else {
+      hasOverflowed = true
       return nil
     }
-    defer { count += octets }
-    return count
+    defer { used += octets }
+    return used
   }
 
   /// Appends one octet.
-  package mutating func append(_ value: UInt8) {
+  @inlinable package mutating func append(_ value: UInt8) {
     guard let at = reserve(1) else { return }
     unsafe base[at] = value
   }
 
   /// Appends 16 bits, big-endian.
-  package mutating func append16(_ value: UInt16) {
+  @inlinable package mutating func append16(_ value: UInt16) {
     guard let at = reserve(2) else { return }
-    unsafe base[at] = UInt8(truncatingIfNeeded: value >> 8)
-    unsafe base[at + 1] = UInt8(truncatingIfNeeded: value)
+    unsafe UnsafeMutableRawPointer(base + at).storeBytes(of: value.bigEndian, as: UInt16.self)
   }
 
   /// Appends 32 bits, big-endian.
-  package mutating func append32(_ value: UInt32) {
-    append16(UInt16(truncatingIfNeeded: value >> 16))
-    append16(UInt16(truncatingIfNeeded: value))
+  @inlinable package mutating func append32(_ value: UInt32) {
+    guard let at = reserve(4) else { return }
+    unsafe UnsafeMutableRawPointer(base + at).storeBytes(of: value.bigEndian, as: UInt32.self)
+  }
+
+  /// Appends 64 bits, big-endian.
+  @inlinable package mutating func append64(_ value: UInt64) {
+    guard let at = reserve(8) else { return }
+    unsafe UnsafeMutableRawPointer(base + at).storeBytes(of: value.bigEndian, as: UInt64.self)
   }
 
   /// Appends octets.
@@ -91,14 +100,13 @@
   }
 
   /// Overwrites 16 bits already written at `offset`.
-  package mutating func patch16(_ value: UInt16, at offset: Int) {
-    guard offset >= 0, offset + 2 <= count else { return }
-    unsafe base[offset] = UInt8(truncatingIfNeeded: value >> 8)
-    unsafe base[offset + 1] = UInt8(truncatingIfNeeded: value)
+  @inlinable package mutating func patch16(_ value: UInt16, at offset: Int) {
+    guard offset >= 0, offset <= used - 2 else { return }
+    unsafe UnsafeMutableRawPointer(base + offset).storeBytes(of: value.bigEndian, as: UInt16.self)
   }
 
   /// Overwrites 32 bits already written at `offset`.
-  package mutating func patch32(_ value: UInt32, at offset: Int) {
+  @inlinable package mutating func patch32(_ value: UInt32, at offset: Int) {
     patch16(UInt16(truncatingIfNeeded: value >> 16), at: offset)
     patch16(UInt16(truncatingIfNeeded: value), at: offset + 2)
   }
@@ -110,18 +118,18 @@
   }
 
   /// The octet written at `offset`; 0 outside what was written.
-  package func octet(at offset: Int) -> UInt8 {
+  @inlinable package func octet(at offset: Int) -> UInt8 {
     guard offset >= 0, offset < count else { return 0 }
     return unsafe base[offset]
   }
 
   /// The 16 bits written at `offset`, big-endian; 0 outside what was written.
-  package func peek16(at offset: Int) -> UInt16 {
+  @inlinable package func peek16(at offset: Int) -> UInt16 {
     UInt16(octet(at: offset)) << 8 | UInt16(octet(at: offset + 1))
   }
 
   /// Runs `body` with what has been written so far.
-  package func withWritten<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+  @inlinable package func withWritten<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     let written = unsafe UnsafeBufferPointer(start: base, count: count)
     return unsafe body(Span(_unsafeElements: written))
   }

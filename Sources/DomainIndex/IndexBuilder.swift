@@ -17,8 +17,10 @@ package struct IndexBuilder {
 
   private let key: SipHash.Key
   private var entries: [Entry] = []
-  private var rows: [IndexRow] = []
-  private var generators: [IndexGenerator] = []
+  /// The rows added so far, by number.
+  package private(set) var rows: [IndexRow] = []
+  /// The generators the rows refer to.
+  package private(set) var generators: [IndexGenerator] = []
   private var generatorNumbers: [IndexGenerator: Int] = [:]
   private var depthMask: UInt64 = 0
 
@@ -109,7 +111,9 @@ package struct IndexBuilder {
     return merged.count
   }
 
-  private var rowOctets: [UInt8] {
+  private var rowOctets: [UInt8] { Self.encode(rows) }
+
+  static func encode(_ rows: [IndexRow]) -> [UInt8] {
     var octets: [UInt8] = []
     octets.reserveCapacity(rows.count * IndexFormat.rowOctets)
     for row in rows {

@@ -4,7 +4,7 @@ import DNSWire
 ///
 /// Pieces keep the work divisible between cores should files ever grow that far.
 enum IndexChecksum {
-  private static let pieceOctets = 1 << 20
+  static let pieceOctets = 1 << 20
 
   static func of(_ octets: UnsafeRawBufferPointer) -> UInt64 {
     var hashes: [UInt8] = []

@@ -33,7 +33,7 @@ enum IndexFileWriter {
 }
 
 /// A file being written.
-private struct OutputFile: ~Copyable {
+struct OutputFile: ~Copyable {
   private let path: String
   private let descriptor: Int32
 

@@ -132,6 +132,8 @@ package struct HitRow: Equatable, Sendable {
   package let transport: HitTransport
   /// Whether the transport verified the client's address.
   package let isVerified: Bool
+  /// Whether it was answered TC=1: a client that is real has another hit, verified, right after.
+  package var wasChallenged = false
   /// Queried name of the first lookup: wire form, the client's letter case.
   package let qnameWire: [UInt8]
   /// Octet of `qnameWire` at which the listed name starts.
@@ -144,6 +146,9 @@ package struct HitRow: Equatable, Sendable {
   package let matches: [ProvenanceMatch]
   /// Index generation and payload, kept when the generation could no longer explain the payload.
   package let unresolved: UnresolvedMatch?
+
+  /// What a forwarder or balancer told of the client; nothing for one that asked by itself.
+  package var origin = ClientOrigin()
 
   /// What is left of a hit whose index generation was gone when it was stored.
   package struct UnresolvedMatch: Hashable, Sendable {

@@ -33,6 +33,8 @@ package struct Infection: Equatable, Sendable {
   package let lastServerPort: UInt16
   /// Lookups whose transport verified the client's address.
   package let verifiedHits: UInt64
+  /// What a forwarder or balancer told of the client, as of the last stored lookup.
+  package var origin = ClientOrigin()
 
   /// Makes an infection from its parts; every field is described at its property.
   package init(
@@ -58,35 +60,4 @@ package struct Infection: Equatable, Sendable {
     self.lastServerPort = lastServerPort
     self.verifiedHits = verifiedHits
   }
-}
-
-/// What an evaluator concluded about an infection.
-package struct InfectionAssessment: Equatable, Sendable {
-  /// How sure the evaluator is, from 0 to 1.
-  package let confidence: Double
-  /// The terms of the conclusion, in the order an operator should read them.
-  package let reasons: [String]
-
-  /// Makes an assessment; `confidence` is clamped to 0…1.
-  package init(confidence: Double, reasons: [String]) {
-    self.confidence = min(1, max(0, confidence))
-    self.reasons = reasons
-  }
-}
-
-/// The seam for the scoring model: attaches a confidence and its reasons to an infection.
-package protocol InfectionEvaluator: Sendable {
-  /// The evaluator's conclusion; nil when it has none.
-  ///
-  /// - Parameter now: the instant of judging, microseconds since 1970.
-  func assess(_ infection: Infection, now: Int64) -> InfectionAssessment?
-}
-
-/// The evaluator used until there is a scoring model: it never concludes anything.
-package struct NoEvaluation: InfectionEvaluator {
-  /// Makes the evaluator.
-  package init() {}
-
-  /// Always nil.
-  package func assess(_ infection: Infection, now: Int64) -> InfectionAssessment? { nil }
 }

@@ -28,6 +28,11 @@ package enum UTCTime {
     date(floorDivide(microseconds, microsecondsPerSecond).quotient)
   }
 
+  /// Calendar year of an instant in microseconds.
+  package static func year(microseconds: Int64) -> Int {
+    Int(civil(days: dayNumber(microseconds: microseconds)).year)
+  }
+
   /// Days since 1970-01-01 of an instant in microseconds; negative before.
   package static func dayNumber(microseconds: Int64) -> Int64 {
     floorDivide(microseconds, microsecondsPerSecond * secondsPerDay).quotient

@@ -6,16 +6,20 @@ package enum HitLines {
   ///
   /// `time` and `last_time` are RFC 3339, UTC, microseconds; `valid_from`, `valid_to` RFC 3339 or
   /// null; `ordinal` a number or null. `also` names further generators of the same name.
+  /// `client_prefix`, `device`, `via` and `via_port` are there only for clients that a forwarder or
+  /// balancer told of.
   package static func json(_ hit: HitRow) -> String {
     var object = JSONObject()
     object.add("time", UTCTime.rfc3339(microseconds: hit.firstMicroseconds))
     object.add("last_time", UTCTime.rfc3339(microseconds: hit.lastMicroseconds))
     object.add("client", hit.client.description)
     object.add("client_port", hit.clientPort)
+    OriginFields.add(hit.origin, client: hit.client, to: &object)
     object.add("server", hit.server.description)
     object.add("server_port", hit.serverPort)
     object.add("transport", hit.transport.name)
     object.add("verified", hit.isVerified)
+    if hit.wasChallenged { object.add("challenged", true) }
     object.add("qname", hit.qname)
     object.add("qname_raw", hit.qnameRaw)
     object.add("matched", hit.matchedName)
@@ -65,7 +69,8 @@ package enum HitLines {
     let provenance = match.provenance
     return TextTable.line(
       [
-        UTCTime.rfc3339(microseconds: hit.firstMicroseconds), hit.client.description,
+        UTCTime.rfc3339(microseconds: hit.firstMicroseconds),
+        OriginFields.text(hit.origin, client: hit.client),
         "\(hit.clientPort)", hit.transport.name, NameText.type(hit.qtype), hit.action.name,
         "\(hit.count)", TextTable.family(provenance.family, provenance.variant),
         TextTable.orDash(provenance.seed), match.ordinal.map { "\($0)" } ?? "-",

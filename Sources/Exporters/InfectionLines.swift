@@ -4,10 +4,11 @@ package import Evidence
 package enum InfectionLines {
   /// One JSON object on one line, without the line end.
   ///
-  /// `confidence` and `reasons` are there only when an evaluator gave an assessment.
-  package static func json(_ infection: Infection, _ assessment: InfectionAssessment?) -> String {
+  /// What an episode adds (`id`, `case`, `gate` and so on) is there only when there is one.
+  package static func json(_ infection: Infection, _ episode: EpisodeReport?) -> String {
     var object = JSONObject()
     object.add("client", infection.client.description)
+    OriginFields.add(infection.origin, client: infection.client, to: &object)
     object.add("family", infection.family)
     object.add("variant", infection.variant)
     object.add("seed", infection.seed)
@@ -22,10 +23,7 @@ package enum InfectionLines {
     object.add("last_port", infection.lastPort)
     object.add("last_server", infection.lastServer.description)
     object.add("last_server_port", infection.lastServerPort)
-    if let assessment {
-      object.add("confidence", raw: "\(assessment.confidence)")
-      object.add("reasons", raw: array(assessment.reasons))
-    }
+    episode?.addSummary(to: &object)
     return object.line
   }
 
@@ -39,25 +37,27 @@ package enum InfectionLines {
   package static let textHeader = TextTable.line(
     [
       "CLIENT", "FAMILY", "SEED", "NAMES", "HITS", "VERIFIED", "FIRST (UTC)", "LAST (UTC)",
-      "TYPES", "VIA", "PORT",
+      "TYPES", "VIA", "PORT", "CASE", "GATE", "SURE",
     ], widths: widths)
 
-  /// One line of the table, safe to print; the assessment's reasons follow on lines of their own.
-  package static func text(_ infection: Infection, _ assessment: InfectionAssessment?) -> String {
+  /// One line of the table, safe to print; the reasons follow on lines of their own.
+  package static func text(_ infection: Infection, _ episode: EpisodeReport?) -> String {
     let line = TextTable.line(
       [
-        infection.client.description, TextTable.family(infection.family, infection.variant),
+        OriginFields.text(infection.origin, client: infection.client),
+        TextTable.family(infection.family, infection.variant),
         TextTable.orDash(infection.seed), "\(infection.distinctNames)", "\(infection.hits)",
         "\(infection.verifiedHits)", UTCTime.rfc3339(microseconds: infection.firstMicroseconds),
         UTCTime.rfc3339(microseconds: infection.lastMicroseconds),
         infection.qtypes.map { NameText.type($0) }.joined(separator: ","),
         infection.transports.map(\.name).joined(separator: ","), "\(infection.lastPort)",
+        episode?.caseNumber.description ?? "-", episode?.score.gate.rawValue ?? "-",
+        episode.map { EpisodeReport.percent($0.score.confidence) } ?? "-",
       ], widths: widths)
-    guard let assessment else { return line }
-    let confidence = "    confidence \(Int((assessment.confidence * 100).rounded())) %"
-    return ([line, confidence] + assessment.reasons.map { "    - " + SafeText.terminal($0) })
+    guard let episode else { return line }
+    return ([line] + episode.score.reasons.map { "    - " + SafeText.terminal($0) })
       .joined(separator: "\n")
   }
 
-  private static let widths = [15, 16, 12, 6, 7, 8, 27, 27, 8, 7, 5]
+  private static let widths = [15, 16, 12, 6, 7, 8, 27, 27, 8, 7, 5, 14, 9, 9]
 }

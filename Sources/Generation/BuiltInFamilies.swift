@@ -1,4 +1,4 @@
-import DGAKit
+package import DGAKit
 import DGAModels
 
 /// The families that are compiled in.
@@ -9,4 +9,9 @@ package enum BuiltInFamilies {
     return [metadata.family]
       + metadata.variants.filter { !$0.name.isEmpty }.map { "\(metadata.family)/\($0.name)" }
   }
+}
+
+extension BuiltInFamilies {
+  /// What is known of them, in registry order.
+  package static var metadata: [ModelMetadata] { builtInModels.map { $0.metadata } }
 }

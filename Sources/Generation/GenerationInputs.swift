@@ -8,6 +8,10 @@ package struct GenerationInputs: Sendable {
   package var wordListDirectory = "wordlists"
   /// Feeds to read.
   package var feeds: [String] = []
+  /// Names delegated to the sinkhole.
+  package var delegated: [String] = []
+  /// Files of such names.
+  package var delegatedFiles: [String] = []
   /// Families wanted; nil for all.
   package var families: [String]?
   /// Families or `family/variant`s left out.
@@ -28,7 +32,7 @@ package struct GenerationInputs: Sendable {
 
   /// All files and directories that decide on the result, to see whether they changed.
   package var sourcePaths: [String] {
-    seedDirectories + [wordListDirectory] + feeds + allowFiles
+    seedDirectories + [wordListDirectory] + feeds + allowFiles + delegatedFiles
   }
 }
 

@@ -66,6 +66,7 @@ package struct NameWalk {
       try walk(generator, begin, take)
     }
     for feed in inputs.feeds { try walkFeed(feed, begin, take) }
+    try walkDelegated(begin, take)
   }
 
   private mutating func make(_ id: GeneratorID) -> Generator? {

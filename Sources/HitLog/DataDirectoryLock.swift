@@ -26,6 +26,9 @@ package final class DataDirectoryLock: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Gives the lock up, whoever still knows of it.
+  package func release() { flock(descriptor, LOCK_UN) }
+
   /// Takes the lock of a data directory.
   ///
   /// - Returns: nil when the lock file cannot be written (read-only directory): there is then

@@ -32,22 +32,11 @@ final class HitDatabase {
   init(path: String, source: any ProvenanceSource) throws(HitStorageError) {
     Self.createPrivately(path)
     do {
-      let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
-      let migrator = HitSchema.migrator
-      if try queue.read(migrator.hasBeenSuperseded) {
-        throw HitStorageError(
-          kind: .newer, message: "\(path) was written by a later version of ponor; update this one")
-      }
-      try migrator.migrate(queue)
-      guard let connection = queue.inDatabase({ $0.sqliteConnection }) else {
-        throw HitStorageError(kind: .cannotOpen, message: "\(path): no connection")
-      }
-      self.queue = queue
-      self.connection = connection
+      (queue, connection) = try SQLiteFile.open(path, Self.configuration, HitSchema.migrator)
       provenance = try ProvenanceTable(connection, source: source)
       infections = try InfectionTable(connection)
       insertHit = try SQLStatement(
-        connection, "INSERT INTO hits VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+        connection, "INSERT INTO hits VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
       putMinute = try SQLStatement(
         connection,
         """
@@ -86,6 +75,8 @@ final class HitDatabase {
           PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
           PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
           PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
+          -- What is deleted is overwritten: free pages must not keep who asked for what.
+          PRAGMA secure_delete = ON;
           """)
     }
     return configuration
@@ -151,10 +142,16 @@ final class HitDatabase {
     }
   }
 
+  /// Number of the newest stored row; 0 when there is none.
+  var newestRow: Int64 { nextHit - 1 }
+
   /// Copies the write-ahead log into the database and syncs it, before a ring file is deleted.
-  func checkpoint() throws(HitStorageError) {
+  ///
+  /// - Parameter isEmptying: whether the log's file is emptied too, so that nothing of what was
+  ///   deleted is left in it; a reader that holds on to an older view prevents it.
+  func checkpoint(isEmptying: Bool = false) throws(HitStorageError) {
     do {
-      _ = try queue.inDatabase { try $0.checkpoint(.full) }
+      _ = try queue.inDatabase { try $0.checkpoint(isEmptying ? .truncate : .full) }
     } catch {
       throw HitStorageError(error)
     }
@@ -198,12 +195,25 @@ final class HitDatabase {
     } else {
       insertHit.bind(14, copying: resolved.more)
     }
+    bindOrigin(entry.record, event)
     try runInsertHit(event)
     minutes.note(id, from: entry.first, to: entry.last)
     // A colliding name is a legitimate one: its lookups are kept but are no sign of infection.
     guard event.action != HitAction.colliding.rawValue else { return }
     batch.add(entry, event: event, server: server, mark: resolved.first)
     for mark in resolved.further { batch.add(entry, event: event, server: server, mark: mark) }
+  }
+
+  /// Binds what a forwarder or balancer told of the client; mostly nothing.
+  private func bindOrigin(_ record: HitRecord, _ event: HitEvent) {
+    insertHit.bind(15, event.clientPrefix == 0 ? nil : Int64(event.clientPrefix))
+    insertHit.bindNull(16)
+    if !record.deviceBytes.isEmpty { insertHit.bind(16, copying: record.device) }
+    insertHit.bindNull(17)
+    insertHit.bind(18, event.hasRelay ? Int64(event.relayPort) : nil)
+    guard event.hasRelay else { return }
+    let relay = ClientAddress(high: event.relayHigh, low: event.relayLow)
+    insertHit.bind(17, copying: relay.octets)
   }
 
   private func runInsertHit(_ event: HitEvent) throws(HitStorageError) {

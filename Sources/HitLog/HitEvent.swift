@@ -25,15 +25,31 @@ package struct HitEvent: Equatable, Sendable {
   package var qtype: UInt16
   /// Transport: 0 UDP, 1 TCP, 2 DoT, 3 DoH.
   package var transport: UInt8
-  /// Bit 0: the transport verified the client's address; other bits are kept as they are.
+  /// Bit 0: the transport verified the client's address; bit 1: it was challenged; the rest is kept.
   package var flags: UInt8
   /// What was done: 1 sinkhole, 2 NXDOMAIN, 3 observe, 4 colliding.
   package var action: UInt8
   /// Octet of the wire-form qname at which the listed name (a suffix of it) starts.
   package var matchedOffset: UInt8
 
+  /// Octets 0–7 of the address of the forwarder or balancer that told of the client; both halves 0
+  /// for a client that asked by itself.
+  package var relayHigh: UInt64 = 0
+  /// Octets 8–15 of that address.
+  package var relayLow: UInt64 = 0
+  /// Its source port: behind a carrier-grade NAT it says which line the forwarder is on.
+  package var relayPort: UInt16 = 0
+  /// Bits of the client's address that are known, counted in its own family; 0 = all.
+  package var clientPrefix: UInt8 = 0
+
+  /// Whether somebody else told of the client.
+  package var hasRelay: Bool { relayHigh | relayLow != 0 }
+
   /// Bit of `flags`: TCP, DoT, DoH or a DNS cookie proved that the client owns its address.
   package static let addressVerified: UInt8 = 1
+
+  /// Bit of `flags`: the answer was TC=1, so a client that is real has asked again over TCP.
+  package static let challenged: UInt8 = 2
 
   /// Makes an event from its parts; every field is described at its property.
   package init(

@@ -2,7 +2,7 @@
 
 /// Folds the equal hits of one batch into counts.
 ///
-/// Equal means: same client, server, transport, flags, action, type, index generation and payload,
+/// Equal means: same client, device, relay, server, transport, flags, action, type, index generation and payload,
 /// and the same name but for letter case. The first hit's port and spelling stand for all.
 struct HitFold {
   /// A distinct hit of the batch and how often it came.

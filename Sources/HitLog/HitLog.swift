@@ -8,22 +8,30 @@ import Synchronization
 package final class HitLog: Sendable {
   /// One ring for each appending thread, in the order of `HitLogOptions.ringCount`.
   package let rings: [HitRing]
+  /// Rings opened later, for threads started later.
+  let added = Mutex<[HitRing]>([])
 
-  private let options: HitLogOptions
-  private let lock: DataDirectoryLock?
-  private let shared: HitLogShared
-  private let writer: HitWriter
-  private let isStopping = Atomic(false)
-  private let isRunning = Atomic(false)
-  private let wake = DispatchSemaphore(value: 0)
-  private let ended = DispatchSemaphore(value: 0)
+  let options: HitLogOptions
+  let lock: Mutex<DataDirectoryLock?>
+  let shared: HitLogShared
+  let writer: HitWriter
+  let log: HitLogSink
+  let now: MicrosecondClock
+  let isStopping = Atomic(false)
+  let isRunning = Atomic(false)
+  /// Whether the writer ends for another process: what waits is then left in the rings.
+  let isHandingOver = Atomic(false)
+  let wake = DispatchSemaphore(value: 0)
+  let ended = DispatchSemaphore(value: 0)
 
   private init(
     options: HitLogOptions, lock: DataDirectoryLock?, rings: [HitRing], shared: HitLogShared,
-    writer: HitWriter
+    writer: HitWriter, now: @escaping MicrosecondClock, log: @escaping HitLogSink
   ) {
     self.options = options
-    self.lock = lock
+    self.lock = Mutex(lock)
+    self.now = now
+    self.log = log
     self.rings = rings
     self.shared = shared
     self.writer = writer
@@ -34,17 +42,19 @@ package final class HitLog: Sendable {
   /// Opens the rings and, if possible, the database of a data directory.
   ///
   /// - Parameters:
+  ///   - lock: the directory's lock if it has been taken already.
   ///   - source: explains index payloads; asked on the writer's thread.
   ///   - now: the wall clock, microseconds since 1970.
   ///   - log: takes one line per change of state.
   package static func open(
-    _ options: HitLogOptions, source: any ProvenanceSource, now: @escaping MicrosecondClock,
-    log: @escaping HitLogSink
+    _ options: HitLogOptions, lock: DataDirectoryLock? = nil, source: any ProvenanceSource,
+    now: @escaping MicrosecondClock, log: @escaping HitLogSink
   ) throws(HitLogError) -> HitLog {
     let paths = HitLogPaths(dataDirectory: options.dataDirectory)
     try? FileManager.default.createDirectory(
       atPath: paths.rings, withIntermediateDirectories: true)
-    let lock = try DataDirectoryLock.acquire(paths)
+    var lock = lock
+    if lock == nil { lock = try DataDirectoryLock.acquire(paths) }
     let shared = HitLogShared()
     let writer = HitWriter(
       options: options, paths: paths, source: source, shared: shared, now: now, log: log)
@@ -57,7 +67,9 @@ package final class HitLog: Sendable {
     }
     writer.adopt(consumers)
     let rings = consumers.filter { !$0.isRetired }.map(\.ring)
-    return HitLog(options: options, lock: lock, rings: rings, shared: shared, writer: writer)
+    return HitLog(
+      options: options, lock: lock, rings: rings, shared: shared, writer: writer, now: now,
+      log: log)
   }
 
   /// Starts the writer's thread; call it once.
@@ -102,7 +114,7 @@ package final class HitLog: Sendable {
   /// The numbers at this moment.
   package var statistics: HitLogStatistics {
     var statistics = shared.statistics.withLock { $0 }
-    for ring in rings {
+    for ring in rings + added.withLock({ $0 }) {
       let head = ring.head
       let waiting = head - min(head, ring.released)
       statistics.appended += head - min(head, ring.headAtOpen)
@@ -124,7 +136,12 @@ package final class HitLog: Sendable {
       case .idle: _ = wake.wait(timeout: .now() + .milliseconds(interval))
       }
     }
-    finish()
+    if isHandingOver.load(ordering: .acquiring) {
+      _ = writer.step()
+      writer.close()
+    } else {
+      finish()
+    }
     ended.signal()
   }
 

@@ -28,6 +28,8 @@ package struct HitLogStatistics: Equatable, Sendable {
   package var lastError: String?
   /// Since when hits are not stored, microseconds since 1970.
   package var failingSince: Int64?
+  /// Number of the newest stored row; 0 when there is none or the database cannot be read.
+  package var newestRow: Int64 = 0
   /// Last successful drain, microseconds since 1970.
   package var lastStored: Int64?
 

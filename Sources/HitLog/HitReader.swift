@@ -3,13 +3,13 @@ import Evidence
 /// Reads hits within one read transaction.
 struct HitReader {
   private let connection: OpaquePointer
-  private let provenances: [Int64: Provenance]
-  private let servers: [Int64: (ClientAddress, UInt16)]
+  private let decoder: HitDecoder
 
   init(_ connection: OpaquePointer) throws(HitStorageError) {
     self.connection = connection
-    provenances = try Self.loadProvenances(connection)
-    servers = try Self.loadServers(connection)
+    var decoder = HitDecoder()
+    try decoder.learn(connection)
+    self.decoder = decoder
   }
 
   // MARK: - Reading
@@ -20,7 +20,7 @@ struct HitReader {
     let statement = try prepare(query, ids: ids, newestFirst: isLimited)
     var newest: [HitRow] = []
     while try statement.step() {
-      let row = decode(statement)
+      let row = decoder.decode(statement)
       if let family = query.family,
         !row.matches.contains(where: { $0.provenance.family == family })
       {
@@ -56,10 +56,7 @@ struct HitReader {
   private func prepare(
     _ query: HitQuery, ids: ClosedRange<Int64>, newestFirst: Bool
   ) throws(HitStorageError) -> SQLStatement {
-    var sql = """
-      SELECT id, time, span, count, client, port, server, how, qtype, qname, matched,
-        provenance, ordinal, more FROM hits WHERE id BETWEEN ?1 AND ?2
-      """
+    var sql = HitDecoder.selection + " WHERE id BETWEEN ?1 AND ?2"
     if query.since != nil { sql += " AND time + span >= ?3" }
     if query.until != nil { sql += " AND time < ?4" }
     if query.client != nil { sql += " AND client = ?5" }
@@ -78,61 +75,5 @@ struct HitReader {
     if let client = query.client { statement.bind(5, copying: client.octets) }
     if let family = query.family { statement.bind(6, family) }
     return statement
-  }
-
-  // MARK: - Decoding
-
-  private func decode(_ row: SQLStatement) -> HitRow {
-    let how = row.int(7)
-    let (further, unresolved) = MoreBlob.decode(row.blob(13))
-    let first = ProvenanceMatch(
-      provenance: provenances[row.int(11)] ?? .unknown,
-      ordinal: row.optionalInt(12).map { UInt32(truncatingIfNeeded: $0) })
-    let matches = further.map {
-      ProvenanceMatch(provenance: provenances[$0.provenance] ?? .unknown, ordinal: $0.ordinal)
-    }
-    let server = servers[row.int(6)]
-    return HitRow(
-      id: row.int(0), firstMicroseconds: row.int(1), lastMicroseconds: row.int(1) + row.int(2),
-      count: UInt64(max(1, row.int(3))),
-      client: ClientAddress(octets: row.blob(4)) ?? ClientAddress(high: 0, low: 0),
-      clientPort: UInt16(truncatingIfNeeded: row.int(5)),
-      server: server?.0 ?? ClientAddress(high: 0, low: 0), serverPort: server?.1 ?? 0,
-      transport: HitTransport(rawValue: UInt8(truncatingIfNeeded: how)) ?? .udp,
-      isVerified: how >> 16 & Int64(HitEvent.addressVerified) != 0, qnameWire: row.blob(9),
-      matchedOffset: Int(row.int(10)), qtype: UInt16(truncatingIfNeeded: row.int(8)),
-      action: HitAction(rawValue: UInt8(truncatingIfNeeded: how >> 8)) ?? .observe,
-      matches: [first] + matches, unresolved: unresolved)
-  }
-
-  private static func loadProvenances(
-    _ connection: OpaquePointer
-  ) throws(HitStorageError) -> [Int64: Provenance] {
-    let rows = try SQLStatement(
-      connection,
-      """
-      SELECT p.id, g.family, g.variant, g.seed, g.kind, p.valid_from, p.valid_to
-      FROM provenance p JOIN generators g ON g.id = p.generator
-      """)
-    var provenances: [Int64: Provenance] = [:]
-    while try rows.step() {
-      provenances[rows.int(0)] = Provenance(
-        family: rows.text(1), variant: rows.text(2), seed: rows.text(3),
-        kind: Provenance.Kind(rawValue: UInt8(truncatingIfNeeded: rows.int(4))) ?? .unknown,
-        validFrom: rows.optionalInt(5), validTo: rows.optionalInt(6))
-    }
-    return provenances
-  }
-
-  private static func loadServers(
-    _ connection: OpaquePointer
-  ) throws(HitStorageError) -> [Int64: (ClientAddress, UInt16)] {
-    let rows = try SQLStatement(connection, "SELECT id, address, port FROM servers")
-    var servers: [Int64: (ClientAddress, UInt16)] = [:]
-    while try rows.step() {
-      guard let address = ClientAddress(octets: rows.blob(1)) else { continue }
-      servers[rows.int(0)] = (address, UInt16(truncatingIfNeeded: rows.int(2)))
-    }
-    return servers
   }
 }

@@ -9,7 +9,7 @@ package struct HitRecord {
   /// The fixed-size part, copied out.
   package var event: HitEvent {
     typealias At = RingFormat
-    return HitEvent(
+    var event = HitEvent(
       timeMicroseconds: slot.load(fromByteOffset: At.timeAt, as: Int64.self),
       clientHigh: clientHigh, clientLow: clientLow, clientPort: clientPort,
       serverHigh: slot.load(fromByteOffset: At.serverAt, as: UInt64.self),
@@ -22,7 +22,33 @@ package struct HitRecord {
       generation: slot.load(fromByteOffset: At.generationAt, as: UInt64.self),
       payload: slot.load(fromByteOffset: At.payloadAt, as: UInt64.self),
       matchedOffset: slot.load(fromByteOffset: At.matchedAt, as: UInt8.self))
+    event.clientPrefix = slot.load(fromByteOffset: At.clientPrefixAt, as: UInt8.self)
+    event.relayPort = slot.load(fromByteOffset: At.relayPortAt, as: UInt16.self)
+    if hasRelay {
+      event.relayHigh = slot.loadUnaligned(fromByteOffset: relayAt, as: UInt64.self)
+      event.relayLow = slot.loadUnaligned(fromByteOffset: relayAt + 8, as: UInt64.self)
+    }
+    return event
   }
+
+  /// What a forwarder said of the device behind it; empty for most.
+  package var device: [UInt8] { Array(deviceBytes) }
+
+  var deviceBytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: slot + deviceAt, count: deviceLength)
+  }
+
+  private var deviceLength: Int {
+    Int(slot.load(fromByteOffset: RingFormat.deviceLengthAt, as: UInt8.self))
+  }
+
+  private var hasRelay: Bool {
+    slot.load(fromByteOffset: RingFormat.hasRelayAt, as: UInt8.self) == 1
+  }
+
+  private var relayAt: Int { RingFormat.qnameAt + qnameBytes.count }
+
+  private var deviceAt: Int { relayAt + (hasRelay ? RingFormat.relayOctets : 0) }
 
   /// The queried name in wire form, original letter case.
   package var qname: [UInt8] { Array(qnameBytes) }
@@ -44,7 +70,9 @@ package struct HitRecord {
   /// Whether the time is one that can be, and the name a chain of labels that ends with the root
   /// and holds the match.
   var isPlausible: Bool {
-    guard Self.times.contains(timeMicroseconds) else { return false }
+    guard Self.times.contains(timeMicroseconds),
+      deviceAt + deviceLength <= RingFormat.stride, deviceLength <= RingFormat.deviceMax
+    else { return false }
     let name = qnameBytes
     var at = 0
     while at < name.count {
@@ -79,7 +107,23 @@ extension HitRecord {
       hash = Self.mix(hash ^ (part | 0x2020_2020_2020_2020))
       at += 8
     }
+    return originKey == 0 ? hash : originHash(hash)
+  }
+
+  /// Device length, prefix and whether there is a relay; 0 for clients that ask by themselves.
+  private var originKey: UInt64 { word(RingFormat.actionAt) & 0x0000_ffff_ff00_0000 }
+
+  /// The relay's port is no part of it: a forwarder uses another one for each query.
+  private func originHash(_ start: UInt64) -> UInt64 {
+    var hash = Self.mix(start ^ originKey)
+    for octet in originBytes { hash = Self.mix(hash ^ UInt64(octet)) }
     return hash
+  }
+
+  /// Relay address and device identity.
+  private var originBytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      start: slot + relayAt, count: deviceAt - relayAt + deviceLength)
   }
 
   /// Whether two records may stand in one row.
@@ -91,9 +135,11 @@ extension HitRecord {
       word(RingFormat.qtypeAt) & Self.keyMask == other.word(RingFormat.qtypeAt) & Self.keyMask,
       word(RingFormat.serverAt) == other.word(RingFormat.serverAt),
       word(RingFormat.serverAt + 8) == other.word(RingFormat.serverAt + 8),
-      serverPort == other.serverPort
+      serverPort == other.serverPort, originKey == other.originKey
     else { return false }
+    if originKey != 0, !originBytes.elementsEqual(other.originBytes) { return false }
     let (left, right) = (qnameBytes, other.qnameBytes)
+    guard left.count == right.count else { return false }
     for index in left.indices where left[index] != right[index] {
       guard Self.lower(left[index]) == Self.lower(right[index]) else { return false }
     }

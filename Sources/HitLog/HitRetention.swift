@@ -5,16 +5,23 @@ struct RetentionSchedule {
   /// Time between two passes, microseconds: rows live at most this much longer than they should.
   private static let passInterval: Int64 = 60_000_000
 
-  private let hitAge: Int64
+  private var hitAge: Int64
   private let infectionAge: Int64
   private var nextPass: Int64 = .min
   /// Whether a pass is under way.
   private(set) var isRunning = false
+  /// Whether something was deleted that the write-ahead log still holds.
+  private var isLogStale = false
 
   init(options: HitLogOptions) {
     let day = UTCTime.secondsPerDay * UTCTime.microsecondsPerSecond
     hitAge = Int64(options.hitRetentionDays) * day
     infectionAge = Int64(options.infectionRetentionDays) * day
+  }
+
+  /// Keeps raw hits for another number of days from now on.
+  mutating func keepHits(days: Int) {
+    hitAge = Int64(days) * UTCTime.secondsPerDay * UTCTime.microsecondsPerSecond
   }
 
   /// Deletes one small piece when a pass is due.
@@ -24,7 +31,18 @@ struct RetentionSchedule {
     if !isRunning, now < nextPass, nextPass - now <= Self.passInterval { return }
     isRunning = try database.deleteExpired(
       hitsBefore: now - hitAge, infectionsBefore: now - infectionAge)
-    if !isRunning { nextPass = now + Self.passInterval }
+    if isRunning {
+      isLogStale = true
+      return
+    }
+    nextPass = now + Self.passInterval
+    guard isLogStale else { return }
+    // A reader in the way is no failure: the next pass tries again.
+    do throws(HitStorageError) {
+      try database.checkpoint(isEmptying: true)
+      isLogStale = false
+    } catch  where error.kind == .locked {
+    }
   }
 }
 

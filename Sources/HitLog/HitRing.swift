@@ -40,7 +40,7 @@ package final class HitRing: @unchecked Sendable {
     var offset: Int
   }
 
-  private init(index: Int, path: String?, mapping: RingMapping) {
+  private init(index: Int, path: String?, mapping: RingMapping, isForeign: Bool = false) {
     self.index = index
     self.path = path
     self.mapping = mapping
@@ -51,6 +51,11 @@ package final class HitRing: @unchecked Sendable {
       low: mapping.base.load(fromByteOffset: RingFormat.identityAt + 8, as: UInt64.self))
     producer = .allocate(capacity: 1)
     producer.initialize(to: ProducerState(head: 0, limit: 0, offset: 0))
+    guard !isForeign else {
+      // Another process appends: its head is its own to write.
+      headAtOpen = mapping.base.load(fromByteOffset: RingFormat.headAt, as: UInt64.self)
+      return
+    }
     headAtOpen = Self.findHead(mapping: mapping, capacity: capacity)
     cell(RingFormat.headAt).storeReleasing(headAtOpen)
     let released = cell(RingFormat.releasedAt).loadAcquiring()
@@ -94,6 +99,16 @@ package final class HitRing: @unchecked Sendable {
       throw .damaged(path: path, reason: reason)
     }
     return HitRing(index: index, path: path, mapping: mapping)
+  }
+
+  /// Opens the ring of another process that still appends to it, to consume what it appends.
+  package static func observe(path: String) throws(RingError) -> HitRing {
+    let mapping = try RingMapping.openExisting(path)
+    if let reason = defect(of: mapping) {
+      mapping.unmap()
+      throw .damaged(path: path, reason: reason)
+    }
+    return HitRing(index: -1, path: path, mapping: mapping, isForeign: true)
   }
 
   /// Makes a ring in memory for a process that can have no file; nil when there is no memory.
@@ -169,9 +184,13 @@ package final class HitRing: @unchecked Sendable {
   /// Appends one hit: no allocation, lock or system call.
   ///
   /// Call it from one thread only, before the answer is sent.
-  /// - Parameter qname: the queried name in wire form with the client's letter case, ≤ 255 octets.
+  /// - Parameters:
+  ///   - qname: the queried name in wire form with the client's letter case, ≤ 255 octets.
+  ///   - device: what a forwarder said of the device behind it; cut to the room there is.
   /// - Returns: false when the ring is full (or the name too long); the loss is then counted.
-  package func append(_ event: HitEvent, qname: Span<UInt8>) -> Bool {
+  package func append(
+    _ event: HitEvent, qname: Span<UInt8>, device: Span<UInt8> = Span()
+  ) -> Bool {
     let position = producer.pointee.head
     guard qname.count <= RingFormat.qnameMax, position != producer.pointee.limit || reclaim()
     else {
@@ -185,6 +204,7 @@ package final class HitRing: @unchecked Sendable {
     sequence.storeRelaxed(0)
     atomicMemoryFence(ordering: .releasing)
     Self.write(event, qname: qname, to: slot)
+    Self.writeOrigin(event, device: device, behind: RingFormat.qnameAt + qname.count, to: slot)
     sequence.storeReleasing(position &+ 1)
     cell(RingFormat.headAt).storeReleasing(position &+ 1)
     let next = offset + RingFormat.stride
@@ -226,6 +246,30 @@ package final class HitRing: @unchecked Sendable {
     }
   }
 
+  /// Writes what a forwarder or balancer told of the client; mostly nothing.
+  @inline(__always)
+  private static func writeOrigin(
+    _ event: HitEvent, device: Span<UInt8>, behind end: Int, to slot: UnsafeMutableRawPointer
+  ) {
+    typealias At = RingFormat
+    var at = end
+    let hasRelay = event.hasRelay
+    slot.storeBytes(of: event.clientPrefix, toByteOffset: At.clientPrefixAt, as: UInt8.self)
+    slot.storeBytes(of: hasRelay ? 1 : 0, toByteOffset: At.hasRelayAt, as: UInt8.self)
+    slot.storeBytes(of: event.relayPort, toByteOffset: At.relayPortAt, as: UInt16.self)
+    if hasRelay {
+      slot.storeBytes(of: event.relayHigh, toByteOffset: at, as: UInt64.self)
+      slot.storeBytes(of: event.relayLow, toByteOffset: at + 8, as: UInt64.self)
+      at += At.relayOctets
+    }
+    let count = min(device.count, At.deviceMax, At.stride - at)
+    slot.storeBytes(of: UInt8(count), toByteOffset: At.deviceLengthAt, as: UInt8.self)
+    guard count > 0 else { return }
+    device.withUnsafeBytes { octets in
+      if let start = octets.baseAddress { memcpy(slot + at, start, count) }
+    }
+  }
+
   // MARK: - Consumer
 
   /// Records ever appended.
@@ -240,6 +284,22 @@ package final class HitRing: @unchecked Sendable {
   /// Gives the records before `position` back to the producer; call it after their commit only.
   package func release(upTo position: UInt64) {
     cell(RingFormat.releasedAt).storeReleasing(position)
+  }
+
+  /// Takes the contents of stored records away, then gives their space back.
+  ///
+  /// What is deleted in the database must not live on in the file until the ring comes round, which
+  /// may take months. It happens before the space is given back, as the producer may use it at once;
+  /// sequence numbers stay, they tell nothing.
+  func releaseErasing(upTo position: UInt64) {
+    var at = released
+    guard at < position, position - at <= capacity else { return release(upTo: position) }
+    while at < position {
+      let slot = slots + Int(at % capacity) * RingFormat.stride
+      memset(slot + RingFormat.timeAt, 0, RingFormat.stride - RingFormat.timeAt)
+      at += 1
+    }
+    release(upTo: position)
   }
 
   /// Sets where the consumer goes on; call it before the first append only.

@@ -9,8 +9,38 @@ enum HitSchema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("hits-1") { db in try db.execute(sql: hits1) }
+    migrator.registerMigration("hits-2") { db in try db.execute(sql: hits2) }
+    migrator.registerMigration("hits-3") { db in try db.execute(sql: hits3) }
     return migrator
   }
+
+  /// Tells one database from its successor: row numbers begin again when it was set aside.
+  private static let hits3 = "INSERT OR REPLACE INTO hit_state VALUES ('identity', random())"
+
+  /// Clients behind forwarders and balancers: what told them apart, and who told of them.
+  private static let hits2 = """
+    ALTER TABLE hits ADD COLUMN prefix INTEGER;    -- known bits of client; NULL = all
+    ALTER TABLE hits ADD COLUMN device BLOB;       -- kind, length, data, repeated; NULL = none
+    ALTER TABLE hits ADD COLUMN relay BLOB;        -- 4 or 16 octets; NULL = the client itself asked
+    ALTER TABLE hits ADD COLUMN relay_port INTEGER;
+    -- SQLite cannot change what is unique in a table.
+    CREATE TABLE infections_2 (
+      id INTEGER PRIMARY KEY, client BLOB NOT NULL, generator INTEGER NOT NULL,
+      names INTEGER NOT NULL, hits INTEGER NOT NULL, verified INTEGER NOT NULL,
+      first INTEGER NOT NULL, last INTEGER NOT NULL, -- microseconds since 1970
+      qtypes BLOB NOT NULL,        -- u16 big-endian, ascending
+      transports INTEGER NOT NULL, -- bit per transport
+      last_port INTEGER NOT NULL, last_server INTEGER NOT NULL,
+      prefix INTEGER NOT NULL,     -- known bits of client; 0 = all
+      device BLOB NOT NULL,        -- as in hits; empty = none
+      last_relay BLOB, last_relay_port INTEGER NOT NULL, -- who told of the last lookup
+      UNIQUE (client, generator, prefix, device)
+    );
+    INSERT INTO infections_2 SELECT id, client, generator, names, hits, verified, first, last,
+      qtypes, transports, last_port, last_server, 0, x'', NULL, 0 FROM infections;
+    DROP TABLE infections;
+    ALTER TABLE infections_2 RENAME TO infections;
+    """
 
   private static let hits1 = """
     -- One lookup of a listed name, or equal lookups folded into a count.

@@ -28,17 +28,20 @@ package struct HitStorageError: Error, Equatable, CustomStringConvertible {
   /// Where and what, for people.
   package let message: String
 
-  init(kind: Kind, code: Int32 = 0, message: String) {
+  /// Makes an error that SQLite did not report.
+  package init(kind: Kind, code: Int32 = 0, message: String) {
     self.kind = kind
     self.code = code
     self.message = message
   }
 
-  init(code: Int32, message: String) {
+  /// Makes an error of SQLite's extended result code.
+  package init(code: Int32, message: String) {
     self.init(kind: Self.kind(of: code), code: code, message: message)
   }
 
-  init(_ error: any Error) {
+  /// Takes over an error of GRDB or of a body that ran within it.
+  package init(_ error: any Error) {
     switch error {
     case let error as HitStorageError: self = error
     case let error as DatabaseError:

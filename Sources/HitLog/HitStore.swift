@@ -59,7 +59,7 @@ package final class HitStore: Sendable {
     }
   }
 
-  private static func openQueue(_ path: String) throws -> DatabaseQueue {
+  static func openQueue(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
@@ -91,7 +91,7 @@ package final class HitStore: Sendable {
     }
   }
 
-  private static func describe(_ error: any Error, path: String) -> HitStorageError {
+  static func describe(_ error: any Error, path: String) -> HitStorageError {
     let error = HitStorageError(error)
     let advice = error.kind == .damaged ? "; the server sets it aside when it starts" : ""
     return HitStorageError(

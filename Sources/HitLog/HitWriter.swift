@@ -33,6 +33,8 @@ final class HitWriter: @unchecked Sendable {
   private var retention: RetentionSchedule
   /// Whether the consumers have learned the stored positions.
   private var isAttached = false
+  /// Whether another process consumed the rings meanwhile.
+  private var isResuming = false
 
   private var failure: (error: HitStorageError, since: Int64)?
   private var retryAt: Int64 = 0
@@ -81,6 +83,10 @@ final class HitWriter: @unchecked Sendable {
   /// Takes and stores one batch.
   func step() -> Rest {
     defer { publish() }
+    consumers += shared.incoming.withLock { incoming in
+      defer { incoming = [] }
+      return incoming
+    }
     guard ensureDatabase() else {
       relieveRings()
       return .idle
@@ -129,13 +135,15 @@ final class HitWriter: @unchecked Sendable {
       failed(error)
       return false
     }
-    for consumer in consumers { consumer.ring.release(upTo: consumer.tail) }
     shared.statistics.withLock {
+      $0.newestRow = database.newestRow
       $0.storedRows += UInt64(fold.entries.count)
       $0.storedHits += UInt64(fold.recordCount)
       $0.folded += UInt64(fold.recordCount - fold.entries.count)
       $0.lastStored = now()
     }
+    // After the numbers: whoever sees nothing waiting must see the newest row.
+    for consumer in consumers { consumer.ring.releaseErasing(upTo: consumer.tail) }
     succeeded()
     return true
   }
@@ -143,9 +151,9 @@ final class HitWriter: @unchecked Sendable {
   private func removeRetired() {
     for index in consumers.indices.reversed() where consumers[index].isRetired {
       let consumer = consumers[index]
-      guard consumer.waiting == 0, consumer.ring.released == consumer.ring.head,
-        let path = consumer.ring.path
-      else { continue }
+      // Its owner's end is looked at first: after it nothing more can come.
+      guard let path = consumer.ring.path, !RingOwnership.isHeld(path) else { continue }
+      guard consumer.waiting == 0, consumer.ring.released == consumer.ring.head else { continue }
       do throws(HitStorageError) {
         try database?.checkpoint()
       } catch {
@@ -158,6 +166,7 @@ final class HitWriter: @unchecked Sendable {
   }
 
   private func expire() {
+    if let days = shared.retentionDays.withLock({ $0 }) { retention.keepHits(days: days) }
     do throws(HitStorageError) {
       try retention.step(database, now: now())
     } catch {
@@ -207,6 +216,7 @@ final class HitWriter: @unchecked Sendable {
         attach(opened.cursors)
       }
       database = opened
+      shared.statistics.withLock { $0.newestRow = opened.newestRow }
       return true
     } catch {
       failed(error)
@@ -219,8 +229,21 @@ final class HitWriter: @unchecked Sendable {
     isAttached = true
     for index in consumers.indices {
       guard let cursor = cursors[consumers[index].ring.identity.description] else { continue }
-      consumers[index].attach(cursor: cursor)
+      if isResuming {
+        consumers[index].resume(at: cursor)
+      } else {
+        consumers[index].attach(cursor: cursor)
+      }
     }
+    isResuming = false
+  }
+
+  /// Begins again after another process had the data directory: the database says how far it got.
+  func reattach() {
+    database = nil
+    retryAt = 0
+    isAttached = false
+    isResuming = true
   }
 
   private func failed(_ error: HitStorageError) {
@@ -277,6 +300,9 @@ final class HitWriter: @unchecked Sendable {
     }
   }
 
+  /// Whether hits are held in memory only.
+  var isSpilling: Bool { spill != nil }
+
   /// Whether hits wait that are not stored.
   var hasWaiting: Bool { spill != nil || consumers.contains { $0.waiting > 0 } }
 
@@ -287,4 +313,8 @@ final class HitWriter: @unchecked Sendable {
 /// What the writer and the rest of the program share.
 final class HitLogShared: Sendable {
   let statistics = Mutex(HitLogStatistics())
+  /// Rings that were opened while the writer runs.
+  let incoming = Mutex<[RingConsumer]>([])
+  /// Days raw hits are kept, once that has been changed.
+  let retentionDays = Mutex<Int?>(nil)
 }

@@ -9,7 +9,8 @@ struct InfectionReader {
   func read(_ query: InfectionQuery) throws(HitStorageError) -> [Infection] {
     var sql = """
       SELECT i.id, i.client, g.family, g.variant, g.seed, g.kind, i.names, i.hits, i.verified,
-        i.first, i.last, i.qtypes, i.transports, i.last_port, s.address, s.port
+        i.first, i.last, i.qtypes, i.transports, i.last_port, s.address, s.port,
+        i.prefix, i.device, i.last_relay, i.last_relay_port
       FROM infections i JOIN generators g ON g.id = i.generator
       JOIN servers s ON s.id = i.last_server WHERE 1
       """
@@ -32,7 +33,7 @@ struct InfectionReader {
   private func decode(_ row: SQLStatement) -> Infection {
     let nowhere = ClientAddress(high: 0, low: 0)
     let transports = row.int(12)
-    return Infection(
+    var infection = Infection(
       id: row.int(0), client: ClientAddress(octets: row.blob(1)) ?? nowhere,
       family: row.text(2), variant: row.text(3), seed: row.text(4),
       kind: Provenance.Kind(rawValue: UInt8(truncatingIfNeeded: row.int(5))) ?? .unknown,
@@ -44,5 +45,8 @@ struct InfectionReader {
       lastServer: ClientAddress(octets: row.blob(14)) ?? nowhere,
       lastServerPort: UInt16(truncatingIfNeeded: row.int(15)),
       verifiedHits: UInt64(max(0, row.int(8))))
+    infection.origin = ClientOrigin(
+      prefix: row.int(16), device: row.blob(17), relay: row.blob(18), relayPort: row.int(19))
+    return infection
   }
 }

@@ -13,16 +13,18 @@ final class InfectionTable {
     find = try SQLStatement(
       connection,
       """
-      SELECT id, names, hits, verified, first, last, qtypes, transports, last_port, last_server
-      FROM infections WHERE client = ? AND generator = ?
+      SELECT id, names, hits, verified, first, last, qtypes, transports, last_port, last_server,
+        last_relay, last_relay_port
+      FROM infections WHERE client = ? AND generator = ? AND prefix = ? AND device = ?
       """)
     insert = try SQLStatement(
-      connection, "INSERT INTO infections VALUES (?,?,?,?,?,?,?,?,?,?,?,?)")
+      connection, "INSERT INTO infections VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?15,?16,?13,?14)")
     update = try SQLStatement(
       connection,
       """
       UPDATE infections SET names = ?4, hits = ?5, verified = ?6, first = ?7, last = ?8,
-        qtypes = ?9, transports = ?10, last_port = ?11, last_server = ?12 WHERE id = ?1
+        qtypes = ?9, transports = ?10, last_port = ?11, last_server = ?12, last_relay = ?13,
+        last_relay_port = ?14 WHERE id = ?1
       """)
     findNames = try SQLStatement(
       connection,
@@ -57,35 +59,43 @@ final class InfectionTable {
     var transports: Int64
     var lastPort: Int64
     var lastServer: Int64
+    /// Empty when the client itself asked.
+    var lastRelay: [UInt8]
+    var lastRelayPort: Int64
   }
 
   private func apply(
     _ change: InfectionBatch.Change, names: ArraySlice<InfectionBatch.NameMark>
   ) throws(HitStorageError) {
     let client = ClientAddress(high: change.key.high, low: change.key.low).octets
-    let known = try stored(client: client, generator: change.key.generator)
+    let known = try stored(client: client, change.key)
     var joined = if let known { join(known, change) } else { new(change) }
     joined.names += try addNames(names, infection: joined.id, isNew: known == nil)
     let statement = known == nil ? insert : update
     if known == nil {
       statement.bind(2, copying: client)
       statement.bind(3, change.key.generator)
+      statement.bind(15, Int64(change.key.prefix))
+      statement.bind(16, copying: change.key.device)
     }
     bind(joined, to: statement)
     try statement.run()
   }
 
   private func stored(
-    client: [UInt8], generator: Int64
+    client: [UInt8], _ key: InfectionBatch.Key
   ) throws(HitStorageError) -> Joined? {
     find.bind(1, copying: client)
-    find.bind(2, generator)
+    find.bind(2, key.generator)
+    find.bind(3, Int64(key.prefix))
+    find.bind(4, copying: key.device)
     defer { find.reset() }
     guard try find.step() else { return nil }
     return Joined(
       id: find.int(0), names: find.int(1), hits: find.int(2), verified: find.int(3),
       first: find.int(4), last: find.int(5), qtypes: TypeSet.decode(find.blob(6)),
-      transports: find.int(7), lastPort: find.int(8), lastServer: find.int(9))
+      transports: find.int(7), lastPort: find.int(8), lastServer: find.int(9),
+      lastRelay: find.blob(10), lastRelayPort: find.int(11))
   }
 
   private func new(_ change: InfectionBatch.Change) -> Joined {
@@ -94,7 +104,13 @@ final class InfectionTable {
       id: nextID, names: 0, hits: change.hits, verified: change.verified,
       first: change.first, last: change.last, qtypes: change.qtypes,
       transports: change.transports, lastPort: Int64(change.lastPort),
-      lastServer: change.lastServer)
+      lastServer: change.lastServer, lastRelay: Self.relay(change),
+      lastRelayPort: Int64(change.lastRelayPort))
+  }
+
+  private static func relay(_ change: InfectionBatch.Change) -> [UInt8] {
+    let (high, low) = change.lastRelay
+    return high | low == 0 ? [] : ClientAddress(high: high, low: low).octets
   }
 
   private func join(_ known: Joined, _ change: InfectionBatch.Change) -> Joined {
@@ -109,6 +125,8 @@ final class InfectionTable {
       joined.last = change.last
       joined.lastPort = Int64(change.lastPort)
       joined.lastServer = change.lastServer
+      joined.lastRelay = Self.relay(change)
+      joined.lastRelayPort = Int64(change.lastRelayPort)
     }
     return joined
   }
@@ -124,6 +142,8 @@ final class InfectionTable {
     statement.bind(10, joined.transports)
     statement.bind(11, joined.lastPort)
     statement.bind(12, joined.lastServer)
+    statement.bind(13, copying: joined.lastRelay)
+    statement.bind(14, joined.lastRelayPort)
   }
 
   // MARK: - Names

@@ -48,6 +48,13 @@ struct RingConsumer {
     }
   }
 
+  /// Goes on where another process had stored to, while this one kept appending.
+  mutating func resume(at cursor: UInt64) {
+    guard cursor >= tail, cursor <= ring.head else { return }
+    tail = cursor
+    ring.release(upTo: tail)
+  }
+
   /// Hits waiting.
   var waiting: UInt64 { ring.head - min(ring.head, tail) }
 

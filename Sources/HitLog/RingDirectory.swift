@@ -82,6 +82,7 @@ struct RingDirectory {
   private mutating func existing(_ path: String, index: Int) -> HitRing? {
     guard access(path, F_OK) == 0 else { return nil }
     do throws(RingError) {
+      if RingOwnership.isHeld(path) { return try HitRing.observe(path: path) }
       return try HitRing.recover(path: path, index: index)
     } catch {
       guard case .damaged = error else {
@@ -94,6 +95,23 @@ struct RingDirectory {
       return nil
     }
   }
+
+  /// One more ring for a server that runs; nil when there can be none, not even in memory.
+  mutating func additional(from first: Int) -> HitRing? {
+    for index in first..<(first + RingDirectory.numbersTried) {
+      guard access(paths.ring(index), F_OK) != 0 else { continue }
+      do throws(RingError) {
+        return try HitRing.create(
+          path: paths.ring(index), index: index, byteCount: options.ringBytes)
+      } catch {
+        return inMemory(index, because: error)
+      }
+    }
+    return nil
+  }
+
+  /// Numbers of rings that are tried before a server with too many files gives up.
+  private static let numbersTried = 1024
 
   private mutating func inMemory(_ index: Int, because error: RingError) -> HitRing? {
     if !isMemorySaid {

@@ -18,8 +18,12 @@
 ///  48   u64  generation   56  u64  payload
 ///  64   u16  client port  66  u16  server port  68  u16  qtype
 ///  70   u8   transport 71 flags 72 action 73 matched offset 74 qname length
+///  75   u8   octets of device identity  76 client prefix (0 = whole)  77 1 if there is a relay
+///  78   u16  relay port
 ///  80   …    qname, wire form, at most 255 octets (RFC 1035 §2.3.4)
+///           relay address (2 × u64), if there is a relay; then the device identity
 /// ```
+/// Octets 75 to 79 were zero before there were relays and devices, so that such files read the same.
 /// Producer and consumer cells stand in different cache lines, so that neither slows the other.
 enum RingFormat {
   static let magic: UInt64 = 0x5449_4852_4F4E_4F50  // "PONORHIT" read as little-endian
@@ -54,7 +58,15 @@ enum RingFormat {
   static let actionAt = 72
   static let matchedAt = 73
   static let qnameLengthAt = 74
+  static let deviceLengthAt = 75
+  static let clientPrefixAt = 76
+  static let hasRelayAt = 77
+  static let relayPortAt = 78
   static let qnameAt = 80
+
+  static let relayOctets = 16
+  /// Longest device identity; behind names of more than 224 octets there is less room, and it is cut.
+  static let deviceMax = 64
 
   /// Whole records that fit in a file of `bytes` octets; at least one.
   static func capacity(bytes: Int) -> Int { max(1, (bytes - headerBytes) / stride) }

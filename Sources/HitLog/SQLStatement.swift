@@ -3,11 +3,12 @@ import GRDBSQLite
 
 /// A prepared statement on a raw connection: the per-row cost of GRDB's statements is too much
 /// here.
-final class SQLStatement {
+package final class SQLStatement {
   private let connection: OpaquePointer
   private let handle: OpaquePointer
 
-  init(_ connection: OpaquePointer, _ sql: String) throws(HitStorageError) {
+  /// Prepares a statement; it must go before its connection does.
+  package init(_ connection: OpaquePointer, _ sql: String) throws(HitStorageError) {
     var prepared: OpaquePointer?
     let code = sqlite3_prepare_v3(
       connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
@@ -20,11 +21,13 @@ final class SQLStatement {
 
   deinit { sqlite3_finalize(handle) }
 
+  /// Binds a number; parameters count from 1.
   @inline(__always)
-  func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
+  package func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
 
+  /// Binds a number or NULL.
   @inline(__always)
-  func bind(_ index: Int32, _ value: Int64?) {
+  package func bind(_ index: Int32, _ value: Int64?) {
     if let value { bind(index, value) } else { bindNull(index) }
   }
 
@@ -35,7 +38,12 @@ final class SQLStatement {
   }
 
   /// Binds octets that SQLite copies (SQLITE_TRANSIENT is the destructor -1).
-  func bind(_ index: Int32, copying octets: [UInt8]) {
+  package func bind(_ index: Int32, copying octets: [UInt8]) {
+    // A blob without an address would be NULL.
+    guard !octets.isEmpty else {
+      sqlite3_bind_zeroblob(handle, index, 0)
+      return
+    }
     _ = octets.withUnsafeBytes { bytes in
       sqlite3_bind_blob(
         handle, index, bytes.baseAddress, Int32(bytes.count),
@@ -43,17 +51,19 @@ final class SQLStatement {
     }
   }
 
-  func bind(_ index: Int32, _ text: String) {
+  /// Binds text, which SQLite copies.
+  package func bind(_ index: Int32, _ text: String) {
     sqlite3_bind_text(
       handle, index, text, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
   }
 
+  /// Binds NULL.
   @inline(__always)
-  func bindNull(_ index: Int32) { sqlite3_bind_null(handle, index) }
+  package func bindNull(_ index: Int32) { sqlite3_bind_null(handle, index) }
 
   /// Runs to the next row; true when there is one.
   @inline(__always)
-  func step() throws(HitStorageError) -> Bool {
+  package func step() throws(HitStorageError) -> Bool {
     switch sqlite3_step(handle) {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
@@ -68,28 +78,38 @@ final class SQLStatement {
 
   /// Makes the statement ready for the next bindings.
   @inline(__always)
-  func reset() { sqlite3_reset(handle) }
+  package func reset() { sqlite3_reset(handle) }
 
   /// Runs a statement that gives no rows, and resets it.
   @inline(__always)
-  func run() throws(HitStorageError) {
+  package func run() throws(HitStorageError) {
     _ = try step()
     sqlite3_reset(handle)
   }
 
-  func int(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+  /// A column of the present row as a number; columns count from 0.
+  package func int(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
-  func optionalInt(_ column: Int32) -> Int64? {
+  /// A column as a number, nil for NULL.
+  package func optionalInt(_ column: Int32) -> Int64? {
     sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : int(column)
   }
 
-  func text(_ column: Int32) -> String {
+  /// A column as text; empty for NULL.
+  package func text(_ column: Int32) -> String {
     sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
   }
 
-  func blob(_ column: Int32) -> [UInt8] {
+  /// A column's octets, copied; empty for NULL.
+  package func blob(_ column: Int32) -> [UInt8] {
     guard let start = sqlite3_column_blob(handle, column) else { return [] }
     return Array(
       UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
   }
+
+  /// A column of the present row as a real number; 0 for NULL.
+  package func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+
+  /// Binds a real number.
+  package func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(handle, index, value) }
 }

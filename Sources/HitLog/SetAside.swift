@@ -2,10 +2,10 @@ import Evidence
 import Foundation
 
 /// Moves damaged files out of the way, under names that say when; deletes nothing.
-enum SetAside {
+package enum SetAside {
   /// Moves a database with its `-wal` and `-shm`; returns its new path, nil when it cannot be
   /// moved.
-  static func database(_ path: String, now: Int64) -> String? {
+  package static func database(_ path: String, now: Int64) -> String? {
     guard let aside = file(path, now: now) else { return nil }
     // Named after the moved database, so that sqlite3 finds them beside it.
     for suffix in ["-wal", "-shm"] { rename(path + suffix, aside + suffix) }

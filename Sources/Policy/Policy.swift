@@ -21,6 +21,15 @@ package struct Verdict: Sendable, Equatable {
   package var payload: UInt64
   /// Offset in the name where the listed name starts.
   package var offset: Int
+  /// Whether a client's first names of the family are denied before the sinkhole answers.
+  package var deniesFirst = false
+
+  /// Makes a verdict, also of other policies than the index.
+  package init(action: Action, payload: UInt64, offset: Int) {
+    self.action = action
+    self.payload = payload
+    self.offset = offset
+  }
 
   /// Whether the client gets an answer of ours instead of the Internet's.
   @inline(__always)
@@ -37,6 +46,7 @@ package final class Policy: Sendable {
   /// Names that are never swallowed, whatever the index says.
   package let allowed: NameSet
   private let actions: [PolicyAction]
+  private let families: [UInt8]
 
   /// Puts a policy together.
   package init(index: DomainIndex?, actions: ActionTable, allowed: NameSet) {
@@ -44,6 +54,7 @@ package final class Policy: Sendable {
     self.allowed = allowed
     self.actions =
       index?.generators.map { actions.action(family: $0.family, variant: $0.variant) } ?? []
+    families = index?.generators.map { FamilyNumbers.number(of: $0.family) } ?? []
   }
 
   /// Judges a name; nil for a name that is not listed.
@@ -57,11 +68,20 @@ package final class Policy: Sendable {
     }
     let result: Verdict.Action =
       switch action {
-      case .sinkhole: .sinkhole
+      case .sinkhole, .observeThenSinkhole: .sinkhole
       case .nxdomain: .nxdomain
       case .observe, .off: .observe
       }
-    return Verdict(action: result, payload: payload, offset: offset)
+    var verdict = Verdict(action: result, payload: payload, offset: offset)
+    verdict.deniesFirst = action == .observeThenSinkhole
+    return verdict
+  }
+
+  /// The number (`FamilyNumbers`) of the family a listed name is counted under: its first one.
+  package func family(of verdict: Verdict) -> UInt8 {
+    guard let index else { return FamilyNumbers.other }
+    let generator = index.firstGenerator(of: verdict.payload)
+    return generator < families.count ? families[generator] : FamilyNumbers.other
   }
 
   /// A name of several families is treated as its most strictly treated one.

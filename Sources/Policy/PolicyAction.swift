@@ -6,8 +6,10 @@ package enum PolicyAction: UInt8, Sendable, Hashable, CaseIterable {
   case observe = 1
   /// Answer that the name does not exist.
   case nxdomain = 2
+  /// Deny the first few names a client asks for, then answer with the sinkhole's addresses.
+  case observeThenSinkhole = 3
   /// Answer with the sinkhole's addresses.
-  case sinkhole = 3
+  case sinkhole = 4
 
   /// Reads the name used in the configuration.
   package init?(name: String) {
@@ -21,6 +23,7 @@ package enum PolicyAction: UInt8, Sendable, Hashable, CaseIterable {
     case .off: "off"
     case .observe: "observe"
     case .nxdomain: "nxdomain"
+    case .observeThenSinkhole: "observe-then-sinkhole"
     case .sinkhole: "sinkhole"
     }
   }
@@ -39,8 +42,17 @@ package struct ActionTable: Sendable, Equatable {
     self.byName = byName
   }
 
+  /// The variant of names delegated to the sinkhole, whatever their family.
+  package static let delegated = "delegated"
+
   /// The action for a variant of a family.
+  ///
+  /// Delegated names are sinkholed even where their family is only observed, for nobody else
+  /// answers for them; `FAMILY/delegated` or `delegated` says otherwise.
   package func action(family: String, variant: String) -> PolicyAction {
-    byName["\(family)/\(variant)"] ?? byName[family] ?? standard
+    guard variant != Self.delegated else {
+      return byName["\(family)/\(variant)"] ?? byName[Self.delegated] ?? .sinkhole
+    }
+    return byName["\(family)/\(variant)"] ?? byName[family] ?? standard
   }
 }

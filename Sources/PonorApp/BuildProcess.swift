@@ -12,13 +12,14 @@ struct BuildProcess: Sendable {
 
   /// Builds an index.
   ///
+  /// - Parameter names: where the sorted names go besides, nil for nowhere.
   /// - Throws: `BuildFailure` with the last line the process wrote to standard error.
   func run(
-    output: String, generation: UInt64, window: GenerationWindow
+    output: String, generation: UInt64, window: GenerationWindow, names: String? = nil
   ) async throws -> GenerationReport {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments(output, generation, window)
+    process.arguments = arguments(output, generation, window, names)
     let result = Pipe()
     let errors = Pipe()
     process.standardOutput = result
@@ -38,13 +39,14 @@ struct BuildProcess: Sendable {
   }
 
   private func arguments(
-    _ output: String, _ generation: UInt64, _ window: GenerationWindow
+    _ output: String, _ generation: UInt64, _ window: GenerationWindow, _ names: String?
   ) -> [String] {
     var arguments = ["index", "build", "--json", "--background", "--output", output]
     arguments += ["--generation", String(generation)]
     arguments += [
       "--from", String(window.start.unixSeconds), "--until", String(window.end.unixSeconds),
     ]
+    if let names { arguments += ["--names", names] }
     if let configuration { arguments += ["--config", configuration] }
     return arguments
   }

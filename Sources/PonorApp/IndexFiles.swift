@@ -5,6 +5,7 @@ import Foundation
 package struct IndexFiles: Sendable {
   private let directory: String
   private static let prefix = "index-"
+  private static let namesPrefix = "names-"
   private static let suffix = ".ponor"
 
   /// The generations below a data directory.
@@ -17,6 +18,14 @@ package struct IndexFiles: Sendable {
     "\(directory)/\(Self.prefix)\(generation)\(Self.suffix)"
   }
 
+  /// Path of the sorted names of a generation.
+  package func namesPath(of generation: UInt64) -> String {
+    "\(directory)/\(Self.namesPrefix)\(generation)\(Self.suffix)"
+  }
+
+  /// The generations whose names are there, newest first.
+  package var namedGenerations: [UInt64] { generations(Self.namesPrefix) }
+
   /// Path of the note on what a generation was made from.
   func notePath(of generation: UInt64) -> String { path(of: generation) + ".inputs" }
 
@@ -27,11 +36,13 @@ package struct IndexFiles: Sendable {
   }
 
   /// The generations that have a file, newest first.
-  package var generations: [UInt64] {
+  package var generations: [UInt64] { generations(Self.prefix) }
+
+  private func generations(_ prefix: String) -> [UInt64] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.compactMap { name in
-      guard name.hasPrefix(Self.prefix), name.hasSuffix(Self.suffix) else { return nil }
-      return UInt64(name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count))
+      guard name.hasPrefix(prefix), name.hasSuffix(Self.suffix) else { return nil }
+      return UInt64(name.dropFirst(prefix.count).dropLast(Self.suffix.count))
     }
     .sorted(by: >)
   }

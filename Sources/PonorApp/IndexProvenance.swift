@@ -1,6 +1,8 @@
+import DNSWire
 package import DomainIndex
 package import Evidence
 package import HitLog
+import ResponsePolicy
 import Synchronization
 
 /// Tells the hit writer which families a hit belongs to, from the index that gave the verdict.
@@ -10,6 +12,7 @@ import Synchronization
 package final class IndexProvenance: ProvenanceSource {
   private let files: IndexFiles
   private let known: Mutex<[UInt64: DomainIndex]> = Mutex([:])
+  private let policyZones: Mutex<[UInt64: String]> = Mutex([:])
 
   /// Looks for older generations among `files`.
   package init(_ files: IndexFiles) {
@@ -25,13 +28,33 @@ package final class IndexProvenance: ProvenanceSource {
     }
   }
 
+  /// Makes response policy zones known by their names; their hits are told by bit 63.
+  func adopt(policyZones names: [String]) {
+    let pairs = names.compactMap { name in
+      (try? Name(name)).map { (PolicyZone.hitGeneration(of: $0), name) }
+    }
+    // Zones no longer configured stay known: their hits may still be on the way.
+    policyZones.withLock { $0.merge(pairs) { _, new in new } }
+  }
+
+  private func policyMatch(_ generation: UInt64, _ payload: UInt64) -> [ProvenanceMatch] {
+    guard let zone = policyZones.withLock({ $0[generation] }) else { return [] }
+    let trigger = PolicyTrigger(rawValue: UInt8(truncatingIfNeeded: payload))?.word ?? ""
+    let provenance = Provenance(
+      family: "rpz:\(zone)", variant: trigger, seed: "", kind: .feed, validFrom: nil, validTo: nil)
+    return [ProvenanceMatch(provenance: provenance, ordinal: nil)]
+  }
+
   package func matches(generation: UInt64, payload: UInt64) -> [ProvenanceMatch] {
+    if generation & PolicyZone.isPolicyGeneration != 0 { return policyMatch(generation, payload) }
     guard let index = index(of: generation) else { return [] }
     return Self.matches(payload, in: index)
   }
 
   package func place(generation: UInt64, payload: UInt64) -> ListPlace? {
-    guard let origin = index(of: generation)?.onlyOrigin(of: payload) else { return nil }
+    guard generation & PolicyZone.isPolicyGeneration == 0,
+      let origin = index(of: generation)?.onlyOrigin(of: payload)
+    else { return nil }
     return ListPlace(
       list: UInt64(truncatingIfNeeded: origin.row),
       ordinal: UInt32(truncatingIfNeeded: origin.ordinal))

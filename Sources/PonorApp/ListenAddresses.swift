@@ -17,6 +17,16 @@ enum ListenAddresses {
     return result
   }
 
+  /// Numbers that an address of the configuration has among the listening ones (`Client.listener`).
+  static func numbers(of endpoints: [SocketEndpoint]) -> [SocketEndpoint: [UInt8]] {
+    let all = expand(endpoints)
+    return Dictionary(
+      endpoints.map { endpoint in
+        let numbers = expand([endpoint]).compactMap { all.firstIndex(of: $0) }
+        return (endpoint, numbers.map { UInt8(clamping: $0) })
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
   private static func addresses(for address: IPAddress) -> [IPAddress] {
     if address == IPAddress(ipv4: 0) { return local().filter(\.isIPv4) }
     if address == IPAddress(high: 0, low: 0) { return local().filter { !$0.isIPv4 } }

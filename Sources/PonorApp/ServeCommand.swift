@@ -1,76 +1,97 @@
 import Addressing
-import ControlPlane
 import DNSServer
-import Dispatch
 import DomainIndex
 import Foundation
 import Glibc
 import HitLog
 import Logging
-import NIOCore
-import NIOPosix
-import Recursion
-import ServiceLifecycle
+import Operation
+import QueryPath
 package import Settings
 
 /// Runs a server until it is told to stop.
 package enum ServeCommand {
-  /// How long questions under way may take to finish when the server stops.
-  private static let drain = Duration.seconds(3)
+  /// A server with its sockets open and its bounds in force, and not a single thread yet.
+  package struct Prepared {
+    let settings: Settings
+    let configuration: String?
+    let processors: Int
+    let logging: LogOutput.Options
+    let logger: Logger
+    var start: StartUp
+  }
 
-  /// Starts everything, serves, and stops everything.
+  /// Takes the first steps, see `StartUp`.
   ///
   /// - Parameters:
   ///   - configuration: path of the file `settings` came from, nil for none.
-  /// - Throws: an error whose description says what to do; nothing is left running.
-  package static func run(_ settings: Settings, configuration: String?) async throws {
+  ///   - takeover: whether to take the place of the server that runs on the data directory.
+  /// - Throws: an error whose description says what to do.
+  package static func prepare(
+    _ settings: Settings, configuration: String?, takeover: Bool = false
+  ) throws -> Prepared {
     ignoreBrokenPipes()
     raiseDescriptorLimit()
-    let logger = LogOutput.logger(settings.log)
-    let started = Date()
+    MemoryTuning.apply()
+    let logging = LogOutput.Options(settings.log)
+    let logger = LogOutput.logger(logging)
     let processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let start = try StartUp(
+      settings, configuration: configuration, takeover: takeover, processors: processors, logger)
+    return Prepared(
+      settings: settings, configuration: configuration, processors: processors, logging: logging,
+      logger: logger, start: start)
+  }
+
+  /// Starts everything, serves, and stops everything.
+  ///
+  /// - Throws: an error whose description says what to do; nothing is left running.
+  package static func run(_ prepared: Prepared) async throws {
+    let (settings, logger, processors) = (prepared.settings, prepared.logger, prepared.processors)
+    var start = prepared.start
     let threads = ServerParts.Threads(settings, processors: processors)
     let files = IndexFiles(dataDirectory: settings.dataDirectory)
     let provenance = IndexProvenance(files)
-    let hits = try openHits(settings, threads, provenance, logger)
+    provenance.adopt(policyZones: settings.rpz.map(\.name))
+    let fitness = HealthState()
+    // A server that is taken over from keeps the hit log until this one has its index.
+    var hits: HitLog?
+    if start.successor == nil {
+      hits = try openHits(settings, threads, provenance, start.lock, logger)
+    }
     let supervisor = Supervisor(
-      settings: settings, configuration: configuration, files: files, provenance: provenance,
-      executable: executablePath(), logger: logger)
+      settings: settings, configuration: prepared.configuration, files: files,
+      provenance: provenance, executable: executablePath(), healthState: fitness, logger: logger)
+    start.notifier.status("preparing the index")
     await supervisor.prepareIndex()
+    await supervisor.startTransfers()
+    try start.successor?.takeDataDirectory()
+    let log = try hits ?? openHits(settings, threads, provenance, nil, logger)
     let parts = try ServerParts(
-      settings, state: supervisor.published, hits: hits, threads: threads,
-      processors: processors)
-    let running = try await parts.start()
-    let names = await supervisor.index?.nameCount ?? 0
-    logger.info(
-      "answering",
-      metadata: [
-        "listen": "\(parts.endpoints.map(\.description).joined(separator: " "))",
-        "workers": "\(threads.workers)", "names": "\(names)",
-      ])
-    let report = StatusReport(
-      parts: parts, supervisor: supervisor, started: started,
-      mode: settings.resolution.mode.rawValue)
-    await serve(settings, supervisor, report, logger)
-    logger.info("stopping")
-    parts.stopReceiving()
-    for thread in running { thread.join() }
-    await parts.tcp.stop()
-    parts.resolver?.stop(drain: drain)
-    hits.stop()
+      settings, state: supervisor.published, hits: log,
+      evidence: try EvidenceSetup.service(settings, logger), threads: threads,
+      processors: processors, sockets: start.sockets, cache: CacheFile(settings).open(logger))
+    await supervisor.watch(parts.credentials)
+    try start.confineCalls()
+    for problem in start.sandbox.problems { logger.warning("\(problem)") }
+    await supervisor.setProblems(start.sandbox.problems, about: "sandbox")
+    let life = ServerLife(
+      settings, parts: parts, supervisor: supervisor, fitness: fitness, start: start,
+      logging: prepared.logging, logger: logger)
+    try await life.run()
     logger.info("stopped")
   }
 
   private static func openHits(
     _ settings: Settings, _ threads: ServerParts.Threads, _ provenance: IndexProvenance,
-    _ logger: Logger
+    _ lock: DataDirectoryLock?, _ logger: Logger
   ) throws -> HitLog {
     var options = HitLogOptions(
       dataDirectory: settings.dataDirectory, ringCount: threads.total)
     options.ringBytes = Int(settings.hits.ringSize.bytes)
     options.hitRetentionDays = settings.hits.retentionDays
     return try HitLog.open(
-      options, source: provenance, now: { UTCClock.microseconds() },
+      options, lock: lock, source: provenance, now: { UTCClock.microseconds() },
       log: { level, message in
         switch level {
         case .notice: logger.notice("\(message)")
@@ -78,49 +99,6 @@ package enum ServeCommand {
         case .error: logger.error("\(message)")
         }
       })
-  }
-
-  /// Waits for the signal to stop, and meanwhile looks after index, reloads and the control plane.
-  private static func serve(
-    _ settings: Settings, _ supervisor: Supervisor, _ report: StatusReport, _ logger: Logger
-  ) async {
-    let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
-    let control = controlGroup(settings, report, logger)
-    let controlTask = Task { await run(control, logger) }
-    let clock = Task {
-      while !Task.isCancelled {
-        await supervisor.tick()
-        try? await Task.sleep(for: await supervisor.settings.index.checkInterval)
-      }
-    }
-    for await signal in signals.stream {
-      guard signal == SIGHUP else { break }
-      _ = await supervisor.reloadConfiguration()
-    }
-    clock.cancel()
-    await control.triggerGracefulShutdown()
-    await controlTask.value
-  }
-
-  private static func controlGroup(
-    _ settings: Settings, _ report: StatusReport, _ logger: Logger
-  ) -> ServiceGroup {
-    let server = ControlServer(
-      socketPath: ControlClient.socketPath(dataDirectory: settings.dataDirectory),
-      http: settings.http.listen.map { (host: "\($0.address)", port: Int($0.port)) },
-      source: report, on: MultiThreadedEventLoopGroup.singleton, logger: logger)
-    // The library's own words about starting and stopping add nothing to ours.
-    var quiet = logger
-    quiet.logLevel = .critical
-    return ServiceGroup(services: [server], logger: quiet)
-  }
-
-  private static func run(_ control: ServiceGroup, _ logger: Logger) async {
-    do {
-      try await control.run()
-    } catch {
-      logger.error("control plane: \(error)")
-    }
   }
 
   private static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
@@ -134,26 +112,8 @@ package enum ServeCommand {
     _ = setrlimit(resource, &limit)
   }
 
-  private static func executablePath() -> String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-      ?? CommandLine.arguments[0]
-  }
-}
-
-/// The signals a process gets, as a stream.
-private struct SignalStream {
-  let stream: AsyncStream<Int32>
-  private let sources: [any DispatchSourceSignal]
-
-  init(_ numbers: [Int32]) {
-    let (stream, continuation) = AsyncStream<Int32>.makeStream()
-    self.stream = stream
-    sources = numbers.map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { continuation.yield(number) }
-      source.resume()
-      return source
-    }
-  }
+  /// The program that runs, even when its file has been replaced by a newer one meanwhile: what
+  /// builds an index should be of the same version as what reads it, and a confined process may run
+  /// no other file.
+  private static func executablePath() -> String { "/proc/self/exe" }
 }

@@ -1,12 +1,15 @@
+import AbuseControl
 import Addressing
 import AnswerCache
 import DNSServer
 import DomainIndex
+import EvidenceStore
 import HitLog
 import Policy
 import QueryPath
 import Recursion
 import Settings
+import Synchronization
 import Zones
 
 /// The DNS half of a server: sockets, threads, cache and recursion, all made from one set of
@@ -14,12 +17,18 @@ import Zones
 final class ServerParts: Sendable {
   let state: Published<ServingState>
   let cache: AnswerCache
-  let resolver: Resolver?
+  let recursor: Recursor?
   let tcp: TCPServer
+  /// The certificate of DNS over TLS and HTTPS, nil without one.
+  let credentials: TLSCredentials?
   let hits: HitLog
-  private let workers: [UDPWorker]
-  private let counters: [QueryCounters]
-  let endpoints: [SocketEndpoint]
+  /// What turns hits into infections.
+  let evidence: EvidenceService
+  let sockets: ListenSockets
+  let udp: UDPFleet
+  let slots: WorkerSlots
+  private let listening: Mutex<[SocketEndpoint]>
+  private let encrypted: [StreamListener]
 
   /// How many threads of each kind there are; each has its own ring of hits.
   struct Threads {
@@ -29,7 +38,8 @@ final class ServerParts: Sendable {
 
     init(_ settings: Settings, processors: Int) {
       workers = settings.server.workers.resolved(processors: processors)
-      loops = max(1, workers / 2)
+      // Ciphers are as much work as all the rest of a query.
+      loops = settings.hasEncryptedListeners ? workers : max(1, workers / 2)
       recursion =
         settings.resolution.mode == .none
         ? 0 : settings.resolution.threads.resolved(processors: processors)
@@ -42,84 +52,119 @@ final class ServerParts: Sendable {
   ///
   /// - Throws: `SocketError` or `RecursionError` saying what to do.
   init(
-    _ settings: Settings, state: Published<ServingState>, hits: HitLog, threads: Threads,
-    processors: Int
+    _ settings: Settings, state: Published<ServingState>, hits: HitLog, evidence: EvidenceService,
+    threads: Threads, processors: Int, sockets: ListenSockets, cache: AnswerCache
   ) throws {
     self.state = state
+    self.sockets = sockets
     self.hits = hits
-    cache = AnswerCache(
-      memory: Int(settings.cache.memory.bytes), lifetimes: settings.cacheLifetimes)
-    endpoints = ListenAddresses.expand(settings.server.listen)
-    let counters = (0..<threads.total).map { _ in QueryCounters() }
-    self.counters = counters
-    let isRecording = settings.hits.enabled
-    let recorder: @Sendable (Int) -> any HitRecorder = { number in
-      isRecording && number < hits.rings.count ? RingRecorder(hits.rings[number]) : NoRecorder()
-    }
-    resolver =
+    self.evidence = evidence
+    self.cache = cache
+    let plan = settings.udpPlan(processors: processors)
+    listening = Mutex(plan.endpoints)
+    let slots = WorkerSlots(hits: hits, threads: threads)
+    self.slots = slots
+    encrypted = settings.streamListeners(plain: plan.endpoints).filter { $0.service != .dns }
+    credentials = try settings.tlsOptions.map { options in try TLSCredentials(options) }
+    recursor =
       threads.recursion == 0
-      ? nil : try Resolver(settings.recursionOptions(processors: processors))
-    let bare = QueryPipeline.Shared(state: state, cache: cache, resolver: nil, finishers: nil)
-    let finishers = resolver.map { _ in
+      ? nil
+      : Recursor(
+        try settings.makeResolvers(
+          processors: processors, anchors: settings.trackedAnchors()))
+    let abuse = AbuseGuard(
+      rateOctets: Int(settings.rateLimit.tableSize.bytes),
+      outstanding: settings.resolution.outstanding)
+    let bare = QueryPipeline.Shared(
+      state: state, cache: cache, recursor: nil, finishers: nil, abuse: abuse)
+    let finishers = recursor.map { _ in
       FinisherPool(count: threads.recursion) { thread in
-        let number = threads.workers + threads.loops + thread
-        return QueryPipeline(bare, hits: recorder(number), counters: counters[number])
+        slots.pipeline(threads.workers + threads.loops + thread, bare)
       }
     }
     let shared = QueryPipeline.Shared(
-      state: state, cache: cache, resolver: resolver, finishers: finishers)
-    let makeHandler: @Sendable (Int) -> QueryPipeline = { number in
-      QueryPipeline(shared, hits: recorder(number), counters: counters[number])
-    }
-    workers = try Self.makeWorkers(
-      threads.workers, endpoints, gatherMicroseconds: Int64(settings.server.gatherMicroseconds),
-      makeHandler)
+      state: state, cache: cache, recursor: recursor, finishers: finishers, abuse: abuse)
+    udp = try UDPFleet(
+      plan, sockets: sockets, makeHandler: { slots.worker($0, shared) },
+      makeWaiter: { [recursor] number in recursor.map { RecursionHost($0, number: number) } },
+      onIdle: { handler in (handler as? QueryPipeline)?.refresh() })
     let loopBase = threads.workers
     tcp = TCPServer(
-      settings: settings.tcpSettings, eventLoops: threads.loops,
+      settings: settings.tcpSettings, eventLoops: threads.loops, sockets: sockets,
+      credentials: credentials, dohPath: settings.server.https.path,
       wallClock: UTCClock.microseconds
-    ) { loop in makeHandler(loopBase + loop) }
+    ) { loop in slots.pipeline(loopBase + loop, shared) }
   }
 
-  private static func makeWorkers(
-    _ count: Int, _ endpoints: [SocketEndpoint], gatherMicroseconds: Int64,
-    _ makeHandler: @escaping @Sendable (Int) -> QueryPipeline
-  ) throws -> [UDPWorker] {
-    try (0..<count).map { number in
-      var sockets: [UDPSocket] = []
-      for endpoint in endpoints { sockets.append(try UDPSocket(endpoint)) }
-      // One worker alone is left to the scheduler; several would only get in each other's way.
-      return UDPWorker(
-        sockets: sockets, processor: count > 1 ? number : nil,
-        gatherMicroseconds: gatherMicroseconds,
-        makeHandler: { makeHandler(number) },
-        onIdle: { handler in (handler as? QueryPipeline)?.refresh() })
-    }
-  }
+  /// The addresses answered on.
+  var endpoints: [SocketEndpoint] { listening.withLock { $0 } }
 
   /// Starts answering.
-  ///
-  /// - Returns: the threads, to be joined after `stopReceiving`.
-  func start() async throws -> [WorkerThread] {
+  func start() async throws {
     hits.start()
-    _ = try await tcp.start(on: endpoints)
-    return workers.enumerated().map { number, worker in
-      WorkerThread(name: "ponor-udp-\(number)") { worker.run() }
+    evidence.start()
+    let plain = endpoints.enumerated().map {
+      StreamListener($1, .dns, number: UInt8(clamping: $0))
     }
+    _ = try await tcp.start(on: plain + encrypted)
+    udp.start()
   }
 
-  /// Asks the UDP workers to end.
-  func stopReceiving() {
-    for worker in workers { worker.stop() }
+  /// Answers on other addresses, with another number of workers.
+  ///
+  /// - Throws: an error that says what to do; what was in force stays so.
+  func change(to plan: UDPFleet.Plan) async throws {
+    let old = endpoints
+    let new = plan.endpoints.filter { !old.contains($0) }
+    var opened: [SocketEndpoint] = []
+    do {
+      for endpoint in new {
+        let number = UInt8(clamping: plan.endpoints.firstIndex(of: endpoint) ?? 0)
+        opened.append(try await tcp.listen(on: endpoint, number: number))
+      }
+
+      slots.reserve(workers: plan.workers)
+      try udp.change(to: plan)
+    } catch {
+      for endpoint in opened { await tcp.stopListening(on: endpoint) }
+      for endpoint in new { sockets.forget(endpoint) }
+      throw error
+    }
+    for endpoint in old where !plan.endpoints.contains(endpoint) {
+      await tcp.stopListening(on: endpoint)
+      sockets.forget(endpoint)
+    }
+    listening.withLock { $0 = plan.endpoints }
+  }
+
+  /// The listening addresses of TLS and HTTP, for the log.
+  var encryptedEndpoints: String {
+    encrypted.map { "\($0.endpoint)" }.joined(separator: " ")
   }
 
   /// Sum of a counter over all threads.
-  func count(_ kind: QueryCounters.Kind) -> Int {
-    counters.reduce(0) { $0 + Int(truncatingIfNeeded: $1[kind]) }
+  func count(_ kind: QueryCounters.Kind) -> Int { slots.count(kind) }
+
+  /// Datagrams of balancers without a PROXY protocol header that can be read.
+  var unproxied: Int {
+    Int(truncatingIfNeeded: udp.statistics.unproxied)
+  }
+
+  /// Sum of a counter of limits over all threads.
+  func count(_ reason: LimitCounters.Reason) -> Int {
+    slots.count(reason)
   }
 
   /// Datagrams received.
-  var udpQueries: Int {
-    workers.reduce(0) { $0 + Int(truncatingIfNeeded: $1.statistics.received) }
+  var udpQueries: Int { Int(truncatingIfNeeded: udp.statistics.received) }
+}
+
+extension Settings {
+  /// What the UDP workers do.
+  func udpPlan(processors: Int) -> UDPFleet.Plan {
+    UDPFleet.Plan(
+      endpoints: ListenAddresses.expand(server.listen),
+      workers: server.workers.resolved(processors: processors),
+      gatherMicroseconds: Int64(server.gatherMicroseconds))
   }
 }

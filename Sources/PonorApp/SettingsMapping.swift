@@ -5,7 +5,6 @@ import DNSWire
 package import Generation
 import Policy
 import QueryPath
-import Recursion
 package import Settings
 
 /// Turns settings into what the parts take; the only place that knows both.
@@ -16,6 +15,8 @@ extension Settings {
     inputs.seedDirectories = models.seeds
     inputs.wordListDirectory = models.wordlists
     inputs.feeds = feeds.map(\.path)
+    inputs.delegated = sinkhole.delegated
+    inputs.delegatedFiles = sinkhole.delegatedFiles
     if case .only(let families) = models.families { inputs.families = families }
     inputs.excluded = models.exclude
     inputs.allowed = policy.allowlist
@@ -32,7 +33,9 @@ extension Settings {
       byName: policy.actions.mapValues(\.policyAction))
   }
 
-  var sinkholeOptions: SinkholeAnswers.Options {
+  var sinkholeOptions: SinkholeAnswers.Options { Self.sinkholeOptions(sinkhole) }
+
+  static func sinkholeOptions(_ sinkhole: Sinkhole) -> SinkholeAnswers.Options {
     var options = SinkholeAnswers.Options()
     options.ipv4 = sinkhole.ipv4
     options.ipv6 = sinkhole.ipv6
@@ -45,10 +48,18 @@ extension Settings {
   }
 
   /// RFC 1035 §8: the part before the @ is the first label, dots in it escaped.
-  private static func mailboxName(_ mail: String) -> Name? {
+  static func mailboxName(_ mail: String) -> Name? {
     guard let at = mail.lastIndex(of: "@") else { return try? Name(mail) }
     let local = mail[..<at].replacing(".", with: "\\.")
     return try? Name("\(local).\(mail[mail.index(after: at)...])")
+  }
+
+  /// Special-use names that are resolved: those that are asked for, and zones with servers of their
+  /// own, such as the reverse zones of a private network.
+  var ordinaryNames: [Name] {
+    let zones = resolution.stubZones + resolution.forwardZones
+    return (resolution.resolveSpecial + zones.map(\.name)).compactMap { try? Name($0) }
+      .filter { $0.labelCount > 0 }
   }
 
   var cacheLifetimes: AnswerCache.Lifetimes {
@@ -56,6 +67,10 @@ extension Settings {
     lifetimes.positive = cache.maxTTL
     lifetimes.negative = cache.negativeMaxTTL
     lifetimes.minimum = cache.minTTL
+    lifetimes.failure = cache.failureTTL
+    lifetimes.stale = UInt32(clamping: cache.stale.components.seconds)
+    lifetimes.recheck = UInt32(clamping: cache.staleRecheck.components.seconds)
+    lifetimes.refreshes = cache.prefetch
     return lifetimes
   }
 
@@ -67,22 +82,10 @@ extension Settings {
     // Octets that trickle in must not keep a connection longer than silence would.
     tcp.messageTimeout = server.tcp.idleTimeout
     tcp.outstandingQueries = server.tcp.pipeline
+    tcp.encryptedIdleTimeout = server.tls.idleTimeout
+    tcp.handshakeTimeout = server.tls.handshakeTimeout
+    tcp.handshakesPerSecond = server.tls.handshakesPerSecond
     return tcp
-  }
-
-  func recursionOptions(processors: Int) -> RecursionOptions {
-    var options = RecursionOptions()
-    if resolution.mode == .forward {
-      options.mode = .forward(resolution.upstreams)
-    }
-    options.threads = resolution.threads.resolved(processors: processors)
-    options.validate = resolution.dnssec
-    if !resolution.trustAnchors.isEmpty { options.trustAnchors = resolution.trustAnchors }
-    options.rootHints = resolution.rootHints
-    options.allowLoopback = resolution.allowLoopback
-    options.outstandingPerThread = max(1, resolution.outstanding / options.threads)
-    options.answerTimeoutMilliseconds = Int(resolution.timeout.milliseconds)
-    return options
   }
 }
 
@@ -91,6 +94,7 @@ extension FamilyAction {
     switch self {
     case .sinkhole: .sinkhole
     case .nxdomain: .nxdomain
+    case .observeThenSinkhole: .observeThenSinkhole
     case .observe: .observe
     case .off: .off
     }

@@ -1,7 +1,10 @@
+import Addressing
 import AnswerCache
 import ControlPlane
 import DNSServer
 import DomainIndex
+import Evidence
+import EvidenceStore
 import Foundation
 import Glibc
 import HitLog
@@ -15,6 +18,8 @@ struct StatusReport: ControlSource {
   let supervisor: Supervisor
   let started: Date
   let mode: String
+  let health: HealthWatch
+  let operation: OperationStatus
 
   func status() async -> ServerStatus {
     let uptime = Int(Date().timeIntervalSince(started))
@@ -23,14 +28,29 @@ struct StatusReport: ControlSource {
       mode: mode)
     status.index = await indexStatus()
     status.queries = queryStatus()
+    for reason in LimitCounters.Reason.allCases where parts.count(reason) > 0 {
+      status.limits[reason.name] = parts.count(reason)
+    }
+    status.views = parts.state.value.parts.views.others.map(\.parts.name)
     status.tcp = connectionStatus()
     status.hits = hitStatus()
+    status.evidence = evidenceStatus()
     status.cache = cacheStatus()
     status.recursion = recursionStatus()
-    status.zones = parts.state.value.parts.zones.summaries.map {
-      ZoneStatus(name: "\($0.name)", serial: $0.serial, records: $0.recordCount)
-    }
-    status.warnings = await supervisor.problems.values.flatMap { $0 }
+    status.zones = await supervisor.zoneStatuses()
+    status.rpz = await supervisor.policyZoneStatuses()
+    status.operation = operation
+    status.operation?.listening = parts.endpoints.map(\.description)
+    status.operation?.unfit = health.reasons
+    status.warnings = await supervisor.policyManager.problems
+    status.warnings +=
+      await supervisor.problems.sorted { $0.key < $1.key }.flatMap(\.value)
+      + CookieKeys.problems
+    status.rpzOut = await supervisor.rpzOut.statuses
+    status.dnstap = supervisor.dnstap.status
+    status.delivery = await supervisor.delivery.status(await supervisor.settings)
+    status.warnings += supervisor.dnstap.problems
+    status.warnings += supervisor.sharing.problems(await supervisor.settings)
     return status
   }
 
@@ -47,6 +67,13 @@ struct StatusReport: ControlSource {
     status.ageSeconds = Int(UTCClock.seconds() - index.builtAt)
     status.bytes = index.fileSize
     if index.windowTo <= UTCClock.seconds() { status.state = "stale" }
+    let builds = await supervisor.builds
+    status.buildSeconds = builds.seconds
+    status.builds = builds.done
+    status.failedBuilds = builds.failed
+    if builds.held == index.generation {
+      status.state = "put back, held until the next rebuild"
+    }
     if await supervisor.isBuilding { status.state = "current, building the next" }
     return status
   }
@@ -54,8 +81,11 @@ struct StatusReport: ControlSource {
   private func queryStatus() -> QueryStatus {
     var status = QueryStatus()
     status.udp = parts.udpQueries
-    status.tcp = parts.tcp.statistics.queries
-    status.total = status.udp + status.tcp
+    let stream = parts.tcp.statistics
+    status.dot = stream.dotQueries
+    status.doh = stream.dohQueries
+    status.tcp = stream.queries - status.dot - status.doh
+    status.total = status.udp + stream.queries
     status.byKind.sinkholed = parts.count(.sinkholed)
     status.byKind.nxdomain = parts.count(.nxdomain)
     status.byKind.observed = parts.count(.observed)
@@ -67,7 +97,9 @@ struct StatusReport: ControlSource {
     status.byKind.refused = parts.count(.refused)
     status.byKind.formerr = parts.count(.formatError)
     status.byKind.notimp = parts.count(.notImplemented)
-    status.byKind.dropped = parts.count(.dropped)
+    status.byKind.dropped = parts.count(.dropped) + parts.unproxied
+    status.byKind.challenged = parts.count(QueryCounters.Kind.challenged)
+    status.byKind.policy = parts.count(.policy)
     return status
   }
 
@@ -79,6 +111,9 @@ struct StatusReport: ControlSource {
     status.refused = statistics.refusedTotal + statistics.refusedPerClient
     status.timeouts = statistics.timeouts
     status.malformed = statistics.malformed
+    status.handshakes = statistics.handshakes
+    status.failedHandshakes = statistics.failedHandshakes
+    status.refusedRequests = statistics.refusedRequests
     return status
   }
 
@@ -94,37 +129,75 @@ struct StatusReport: ControlSource {
     return status
   }
 
+  private func evidenceStatus() -> EvidenceStatus {
+    let statistics = parts.evidence.engine.statistics
+    var status = EvidenceStatus()
+    status.pending = Int(max(0, parts.hits.statistics.newestRow - statistics.cursor))
+    status.scored = Int(truncatingIfNeeded: statistics.folded)
+    status.records = Int(truncatingIfNeeded: statistics.records)
+    status.newestSequence = Int(statistics.newestSequence)
+    for gate in InfectionRecord.Gate.allCases {
+      status.open[gate.rawValue] = statistics.open[gate.rank]
+    }
+    status.quarantined = statistics.quarantined
+    status.isRebuilding = statistics.isRebuilding
+    status.damagedDatabases = statistics.damagedDatabases
+    status.lastStep = statistics.lastStep.map {
+      Date(timeIntervalSince1970: Double($0) / Double(UTCTime.microsecondsPerSecond))
+    }
+    status.lastError = statistics.lastError
+    return status
+  }
+
   private func cacheStatus() -> CacheStatus {
     var status = CacheStatus()
     status.entries = parts.cache.count
     status.bytes = parts.cache.memory
     status.hits = parts.count(.cacheHit)
-    status.misses = parts.count(.recursed) + parts.count(.overloaded)
+    status.misses = parts.count(.cacheMiss)
     return status
   }
 
   private func recursionStatus() -> RecursionStatus {
     var status = RecursionStatus()
-    guard let total = parts.resolver?.statistics.total else { return status }
-    status.inFlight = total.inFlight
+    guard let recursor = parts.recursor else { return status }
+    let total = recursor.statistics
+    status.inFlight = recursor.resolvers.main.inFlight
     status.finished = Int(truncatingIfNeeded: total.answered)
     status.refused = Int(truncatingIfNeeded: total.refused)
     status.servfail = parts.count(.failed)
     return status
   }
 
-  func health() async -> HealthReport {
-    var reasons: [String] = []
-    if let index = await supervisor.index {
-      if index.windowTo <= UTCClock.seconds() { reasons.append("the index is stale") }
-    } else {
-      reasons.append("there is no index")
-    }
-    if let error = parts.hits.statistics.lastError { reasons.append("hits: \(error)") }
-    return HealthReport(reasons: reasons)
+  func health() async -> HealthReport { HealthReport(reasons: health.reasons) }
+
+  func metrics() async -> [MetricSample] {
+    StatusMetrics.samples(await status()) + ServingMetrics.samples(parts, started: started)
+      + StatusMetrics.generations(supervisor.files.generations.count)
   }
 
-  func metrics() async -> [MetricSample] { StatusMetrics.samples(await status()) }
+  func flush(_ range: FlushRange) async -> VerbResult {
+    await CacheFlush(cache: parts.cache, resolution: supervisor.resolution).run(range)
+  }
+
+  func rollBack() async -> VerbResult { await supervisor.rollBack() }
+
+  func generations() async -> [GenerationEntry] { await supervisor.generations() }
+
+  func explain(_ query: ExplainQuery) async throws -> Explanation {
+    try Explainer(
+      settings: await supervisor.settings, state: parts.state, cache: parts.cache,
+      hasRecursion: parts.recursor != nil
+    ).explain(query)
+  }
+
+  func download(_ name: String) async -> ControlDownload? {
+    await supervisor.rpzOut.download(name, settings: await supervisor.settings)
+  }
+
+  func fetch(_ request: FetchRequest) async -> FetchAnswer? {
+    await supervisor.sharing.answer(request, settings: await supervisor.settings)
+  }
 
   func reload() async -> ReloadResult { await supervisor.reloadConfiguration() }
 }

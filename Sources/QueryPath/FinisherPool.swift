@@ -25,12 +25,12 @@ package final class FinisherPool: Sendable {
 
     func finish(
       _ query: [UInt8], from client: Client, with entry: AnswerCache.Entry, at now: Int64,
-      send: (Span<UInt8>) -> Void
+      pending: PendingQuery, send: (Span<UInt8>) -> Void
     ) {
       lock.withLock { _ in
         var reply = WireWriter(buffer)
         let outcome = pipeline.finish(
-          query.span, from: client, with: entry, at: now, reply: &reply)
+          query.span, from: client, with: entry, at: now, reply: &reply, pending: pending)
         if outcome == .reply { reply.withWritten { send($0) } }
       }
     }
@@ -48,8 +48,9 @@ package final class FinisherPool: Sendable {
 
   func finish(
     _ query: [UInt8], from client: Client, with entry: AnswerCache.Entry, at now: Int64,
-    thread: Int, send: (Span<UInt8>) -> Void
+    thread: Int, pending: PendingQuery, send: (Span<UInt8>) -> Void
   ) {
-    slots[thread % slots.count].finish(query, from: client, with: entry, at: now, send: send)
+    slots[thread % slots.count].finish(
+      query, from: client, with: entry, at: now, pending: pending, send: send)
   }
 }

@@ -14,12 +14,16 @@ package struct Hit: Sendable {
   package var verdict: Verdict
   /// The index generation that `verdict.payload` belongs to.
   package var generation: UInt64
+  /// Whether the answer is TC=1: a client that is real comes back over TCP and is recorded again.
+  package var wasChallenged = false
 }
 
 /// Where hits go before their answers leave; one per thread.
 package protocol HitRecorder: AnyObject {
   /// Records a hit; must not block, allocate or fail visibly.
   ///
-  /// - Parameter name: wire form of the name looked up, letter case as asked.
-  func record(_ hit: Hit, name: Span<UInt8>)
+  /// - Parameters:
+  ///   - name: wire form of the name looked up, letter case as asked.
+  ///   - device: what a forwarder said of the device behind it (`DeviceIdentity`), mostly nothing.
+  func record(_ hit: Hit, name: Span<UInt8>, device: Span<UInt8>)
 }

@@ -8,35 +8,92 @@ import Synchronization
 final class PendingQuery: RecursionClient {
   private let packet: [UInt8]
   private let client: Client
-  private let sink: any ReplySink
+  let sink: any ReplySink
   private let key: AnswerKey
+  private let origin: AnswerOrigin
   private let traits: ResolvedAnswer.Traits
   private let cache: AnswerCache
-  private let finishers: FinisherPool
+  let finishers: FinisherPool
   private let thread: Int
+  /// For what policy makes of the answer: further questions.
+  let recursor: Recursor
+  /// What stands before the answer, when it is the target of an alias that policy gave.
+  let alias: AliasPrefix?
+  /// Whether name servers have been looked up for policy.
+  let hasServers: Bool
+  private let admission: RecursionAdmission?
+  /// When the question was handed over, microseconds since 1970.
+  private let started = UTCClock.microseconds()
+  private let isAnswered = Atomic(false)
 
   init(
     packet: Span<UInt8>, client: Client, sink: any ReplySink, key: AnswerKey,
-    traits: ResolvedAnswer.Traits, cache: AnswerCache, finishers: FinisherPool, thread: Int
+    origin: AnswerOrigin = AnswerOrigin(), traits: ResolvedAnswer.Traits, cache: AnswerCache,
+    finishers: FinisherPool, thread: Int,
+    recursor: Recursor, admission: RecursionAdmission? = nil, alias: AliasPrefix? = nil,
+    hasServers: Bool = false
   ) {
     self.packet = packet.withUnsafeBufferPointer { Array($0) }
     self.client = client
     self.sink = sink
     self.key = key
+    self.origin = origin
     self.traits = traits
     self.cache = cache
     self.finishers = finishers
     self.thread = thread
+    self.recursor = recursor
+    self.alias = alias
+    self.hasServers = hasServers
+    self.admission = admission
   }
+
+  deinit { admission?.end() }
 
   func recursionFinished(
     rcode: ResponseCode, packet response: Span<UInt8>, status: ValidationStatus, reason: String?
   ) {
     let now = UTCClock.microseconds()
-    let entry = ResolvedAnswer.entry(
+    recursor.latency.note(microseconds: now - started)
+    var entry = ResolvedAnswer.entry(
       traits, response: response, rcode: rcode, status: status, reason: reason)
-    cache.store(entry, under: key, at: now / 1_000_000)
-    finishers.finish(packet, from: client, with: entry, at: now, thread: thread) { message in
+    entry.origin = origin
+    admission?.note(entry.info.rcode, at: now)
+    if let stale = staleInstead(of: entry, status, at: now / 1_000_000) {
+      entry = stale
+    } else {
+      cache.store(entry, under: key, at: now / 1_000_000)
+    }
+    finish(with: entry, at: now)
+  }
+
+  /// RFC 8767 §5: a client is not kept waiting for what may never come; recursion goes on, and its
+  /// answer goes to the cache.
+  func recursionIsLate() {
+    let now = UTCClock.microseconds()
+    guard let stale = cache.stale(key, at: now / 1_000_000) else { return }
+    finish(with: stale, at: now)
+  }
+
+  /// The stale answer to give in place of a failure, for which nobody is asked for a while.
+  ///
+  /// Not in place of bogus data: somebody was reached, and may be an attacker.
+  private func staleInstead(
+    of entry: AnswerCache.Entry, _ status: ValidationStatus, at now: Int64
+  ) -> AnswerCache.Entry? {
+    guard entry.info.rcode == .serverFailure, status != .bogus,
+      let stale = cache.stale(key, at: now)
+    else { return nil }
+    _ = cache.postpone(key, at: now)
+    return stale
+  }
+
+  /// Answers, once everything is known; only the first call does anything.
+  func finish(with entry: AnswerCache.Entry, at now: Int64) {
+    guard !isAnswered.exchange(true, ordering: .relaxed) else { return }
+    finishers.finish(
+      packet, from: client, with: entry, at: now, thread: thread, pending: self
+    ) { message in
       sink.send(message, to: client)
     }
   }

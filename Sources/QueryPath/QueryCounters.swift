@@ -34,9 +34,25 @@ package final class QueryCounters: Sendable {
     case notImplemented
     /// Not answered at all.
     case dropped
+    /// Answered, or not answered, as a response policy zone says.
+    case policy
+    /// Turned away until the client shows a cookie or comes over TCP.
+    case challenged
+    /// Looked up in the cache, and not found.
+    case cacheMiss
+    /// Answered past its time, for want of a better answer (RFC 8767).
+    case stale
+    /// Asked for again before it ended.
+    case refreshed
   }
 
-  private let cells = InlineArray<16, Atomic<UInt64>>({ _ in Atomic(0) })
+  /// What limits and challenges did, by reason.
+  package let limits = LimitCounters()
+  /// Responses by transport, type and code.
+  package let responses = ResponseCounters()
+  /// Lookups of listed names, by family and action.
+  package let hits = HitCounters()
+  private let cells = InlineArray<32, Atomic<UInt64>>({ _ in Atomic(0) })
 
   /// Creates counters at zero.
   package init() {}

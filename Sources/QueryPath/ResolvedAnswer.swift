@@ -8,6 +8,8 @@ enum ResolvedAnswer {
   struct Traits: Sendable {
     var dnssecOK: Bool
     var checkingDisabled: Bool
+    var qtype: RRType
+    var rebinding: RebindingGuard
   }
 
   static func entry(
@@ -21,11 +23,29 @@ enum ResolvedAnswer {
     guard !response.isEmpty, rcode == .noError || rcode == .nameError else {
       return failure(rcode: rcode, status: status, reason: reason)
     }
+    // With DNSSEC data or without: what a client must not use is not given to it.
+    if traits.rebinding.refuses(response, qtype: traits.qtype) { return filtered }
+    if let sections = VerbatimSections(response, keepDNSSEC: traits.dnssecOK) {
+      return entry(sections, isSecure: status == .secure)
+    }
     let rewriter = MessageRewriter(keepDNSSEC: traits.dnssecOK)
     guard let rewritten = try? rewriter.rewrite(response) else {
       return failure(rcode: .serverFailure, status: .insecure, reason: nil)
     }
     return entry(rewritten, isSecure: status == .secure)
+  }
+
+  private static func entry(
+    _ sections: VerbatimSections, isSecure: Bool
+  ) -> AnswerCache.Entry {
+    var info = AnswerInfo()
+    info.answerCount = sections.answerCount
+    info.authorityCount = sections.authorityCount
+    info.additionalCount = sections.additionalCount
+    info.isSecure = isSecure
+    return AnswerCache.Entry(
+      octets: sections.octets, ttlOffsets: sections.ttlOffsets, info: info,
+      timeToLive: sections.minimumTTL)
   }
 
   private static func entry(_ answer: RewrittenAnswer, isSecure: Bool) -> AnswerCache.Entry {
@@ -42,6 +62,13 @@ enum ResolvedAnswer {
     }
     return AnswerCache.Entry(
       octets: answer.octets, ttlOffsets: answer.ttlOffsets, info: info, timeToLive: life)
+  }
+
+  /// No data, because of the addresses in it.
+  private static var filtered: AnswerCache.Entry {
+    var info = AnswerInfo()
+    info.extendedError = ExtendedError.filtered.rawValue
+    return AnswerCache.Entry(octets: [], ttlOffsets: [], info: info, timeToLive: 60)
   }
 
   private static func failure(

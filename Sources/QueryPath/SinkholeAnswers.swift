@@ -7,7 +7,7 @@ import Policy
 /// A listed name looks like a real, delegated, unsigned zone: its apex has SOA and NS, everything
 /// at and below it has the sinkhole's addresses, every other type is NODATA with the SOA (DESIGN
 /// §2 rule 4).
-package struct SinkholeAnswers: Sendable {
+package final class SinkholeAnswers: Sendable {
   /// What the operator sets.
   package struct Options: Sendable {
     /// Addresses given for type A.
@@ -52,6 +52,9 @@ package struct SinkholeAnswers: Sendable {
     ttl = options.ttl
     text = Array(options.text.utf8)
   }
+
+  /// The type that stands for all when only one RRset is given (RFC 8482 §4.1).
+  var subsetOfAny: RRType { !ipv4.isEmpty ? .a : !ipv6.isEmpty ? .aaaa : .soa }
 
   /// Where the names of an answer stand in the message.
   struct Owner {
@@ -128,13 +131,13 @@ package struct SinkholeAnswers: Sendable {
     func appendAddresses(
       _ type: RRType, at ownerAt: Int? = nil, counts: inout UInt16, into writer: inout WireWriter
     ) {
-      let octets = type == .a ? answers.ipv4.span : answers.ipv6.span
+      let octets = type == .a ? answers.ipv4 : answers.ipv6
       let size = type == .a ? 4 : 16
       var start = 0
       while start < octets.count {
         appendHead(ownerAt ?? owner.name, type, into: &writer)
         writer.append16(UInt16(truncatingIfNeeded: size))
-        writer.append(octets.extracting(start..<start + size))
+        writer.append(octets.span.extracting(start..<start + size))
         counts += 1
         start += size
       }

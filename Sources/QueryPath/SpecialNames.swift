@@ -4,7 +4,7 @@ import Policy
 /// Names that never go to the Internet, and what is said of them.
 ///
 /// Sources: IANA "Special-Use Domain Names" and "Locally-Served DNS Zones" with the RFCs named.
-struct SpecialNames: Sendable {
+final class SpecialNames: Sendable {
   /// What is answered.
   enum Treatment: Sendable, Equatable {
     /// The loopback addresses (RFC 6761 §6.3).
@@ -20,19 +20,36 @@ struct SpecialNames: Sendable {
   private let key = SipHash.Key.random()
   private let treatments: [SipHash.Value: Treatment]
   private let depths: UInt64
+  /// `NameBuffer.lastLabelWord` of the names.
+  private let lastLabels: [UInt64]
+  private let ordinary: NameSet
 
   /// The names of the built-in table.
-  init() {
+  ///
+  /// - Parameter ordinary: names that are resolved like others, with all below them.
+  init(except ordinary: [Name] = []) {
+    self.ordinary = NameSet(ordinary)
     var treatments: [SipHash.Value: Treatment] = [:]
     var depths: UInt64 = 0
+    var lastLabels: Set<UInt64> = []
     for (text, treatment) in Self.table {
       guard let name = try? Name(text) else { continue }
       treatments[SipHash.hash(name.canonical.span, key: key)] = treatment
       depths |= 1 << UInt64(name.labelCount)
+      var buffer = NameBuffer()
+      guard (try? buffer.load(from: name.wire.span, at: 0, allowCompression: false)) != nil else {
+        continue
+      }
+      lastLabels.insert(buffer.lastLabelWord)
     }
     self.treatments = treatments
     self.depths = depths
+    self.lastLabels = Array(lastLabels)
   }
+
+  /// Whether a name may stand at or below one of the names, judged by `NameBuffer.lastLabelWord`:
+  /// spares nearly all queries the hashing.
+  func mayHold(_ lastLabelWord: UInt64) -> Bool { lastLabels.contains(lastLabelWord) }
 
   /// The special name a query stands at or below: what to say, and where the name starts.
   ///
@@ -52,6 +69,7 @@ struct SpecialNames: Sendable {
       let offset = name.labelOffset(name.labelCount - depth)
       let hash = SipHash.hash(name.canonicalBytes, from: offset, key: key)
       guard let treatment = treatments[hash] else { continue }
+      if !ordinary.isEmpty, ordinary.covers(name) { return nil }
       guard qtype == .ds, offset == 0, depth > 1 else {
         return ownZone.map { ($0, 0) } ?? (treatment, offset)
       }

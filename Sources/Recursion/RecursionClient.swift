@@ -26,4 +26,13 @@ package protocol RecursionClient: AnyObject, Sendable {
   ///     one of `RecursionFailure`, or nil if libunbound found no answer.
   func recursionFinished(
     rcode: ResponseCode, packet: Span<UInt8>, status: ValidationStatus, reason: String?)
+
+  /// Learns that the answer has been long in coming, at most once and before the call above.
+  ///
+  /// The same rules hold. Recursion goes on. Does nothing by default.
+  func recursionIsLate()
+}
+
+extension RecursionClient {
+  package func recursionIsLate() {}
 }

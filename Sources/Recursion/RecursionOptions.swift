@@ -7,7 +7,9 @@ package struct RecursionOptions: Sendable {
     /// Iteratively, from the root servers down.
     case recursive
     /// From these resolvers, which must pass DNSSEC records on when `validate` is set.
-    case forward([SocketEndpoint])
+    ///
+    /// With a name for their certificates they are asked over TLS (RFC 7858).
+    case forward([SocketEndpoint], tlsName: String? = nil)
   }
 
   /// Whether an address family is used to ask name servers.
@@ -41,14 +43,36 @@ package struct RecursionOptions: Sendable {
   package var outstandingPerThread = 4096
   /// Octets of message and record cache, per thread.
   ///
-  /// Small, because the answer cache stands in front; what is left for it are delegations, glue
-  /// and keys.
-  package var cacheBytes = 16 << 20
+  /// The answer cache stands in front; what is left for it are delegations, glue and keys. Too
+  /// small, and each new answer costs the release of an old one.
+  package var cacheBytes = 64 << 20
   /// Milliseconds after which a question is answered with SERVFAIL, 100 … 120,000.
   ///
   /// libunbound goes on, so that the next one may find the answer in its cache. Stub resolvers ask
   /// again after 5 s and give up after 10 s (resolv.conf(5): timeout 5, attempts 2).
   package var answerTimeoutMilliseconds = 10_000
+  /// Milliseconds after which a client that waits is told that it gets late; nil never tells.
+  ///
+  /// RFC 8767 §5, "client response timer".
+  package var lateMilliseconds: Int?
+  /// Whether there is one more thread, of its own caches, for refreshing answers ahead of time.
+  package var refreshes = false
+  /// How strictly answers are looked at.
+  package var hardening = Hardening()
+  /// How name servers are reached.
+  package var network = Network()
+  /// DNS64, nil for none.
+  package var dns64: DNS64?
+  /// Zones asked at resolvers or name servers of their own.
+  package var zones: [ZoneServers] = []
+  /// Names below which nothing is validated (negative trust anchors, RFC 7646).
+  package var insecureZones: [String] = []
+  /// Master file of the root zone, asked instead of the root servers (RFC 8806); nil for none.
+  package var localRoot: String?
+  /// State file of RFC 5011 trust anchors that is read and written; nil uses `trustAnchors`.
+  ///
+  /// One context at a time may have it: see `TrustAnchorTracker`.
+  package var anchorStateFile: String?
   /// Further options by their names in unbound.conf(5), applied last.
   package var extra: [(name: String, value: String)] = []
 

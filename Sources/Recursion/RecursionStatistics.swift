@@ -25,11 +25,14 @@ package struct ThreadStatistics: Sendable, Equatable {
   /// Of `failed`, those libunbound never called back for, found when stopping; must stay 0.
   package internal(set) var lost: UInt64 = 0
 
+  /// Nothing done.
+  package init() {}
+
   /// Questions answered.
   package var answered: UInt64 { secure + insecure + bogus + failed }
 
   /// Adds the counters of another thread.
-  mutating func add(_ other: ThreadStatistics) {
+  package mutating func add(_ other: ThreadStatistics) {
     submitted += other.submitted
     refused += other.refused
     unanswered += other.unanswered

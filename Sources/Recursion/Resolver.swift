@@ -1,7 +1,7 @@
 import Addressing
 package import DNSWire
 
-/// Resolves names with libunbound, on threads of its own.
+/// Resolves names with libunbound, on threads of its own, or on those of hosts (`LoopHost`).
 ///
 /// Questions are spread over the threads by the hash of their name, so that the threads' caches do
 /// not hold the same things. A submission never blocks; its answer comes on the thread that got it.
@@ -17,6 +17,8 @@ package final class Resolver: Sendable {
   package static let timeoutRange = 100...120_000
 
   private let threads: [ResolverThread]
+  /// The thread for refreshing: where the others have an answer cached, it has not.
+  private let refresher: ResolverThread?
 
   // MARK: - Life
 
@@ -30,20 +32,22 @@ package final class Resolver: Sendable {
       switch options.ipv6 {
       case .on: true
       case .off: false
-      case .automatic: options.mode.needsIPv6 || OutgoingNetwork.hasIPv6Route()
+      case .automatic: options.needsIPv6 || OutgoingNetwork.hasIPv6Route()
       }
     let settings = UnboundSettings(
       options, ipv6: ipv6,
-      socketsPerThread: OutgoingNetwork.socketsPerThread(options.threads))
+      socketsPerThread: OutgoingNetwork.socketsPerThread(
+        options.threads + (options.refreshes ? 1 : 0)))
     var threads: [ResolverThread] = []
-    for number in 0..<options.threads {
+    for number in 0..<options.threads + (options.refreshes ? 1 : 0) {
       // Threads started so far end with their last reference if a later one cannot be.
       let control = try ThreadControl(limit: options.outstandingPerThread)
       threads.append(
         try ResolverThread(
           number: number, context: UnboundContext.create(settings), control: control,
-          timeout: .milliseconds(options.answerTimeoutMilliseconds)))
+          patience: ThreadLoop.Patience(options)))
     }
+    refresher = options.refreshes ? threads.removeLast() : nil
     self.threads = threads
   }
 
@@ -53,9 +57,11 @@ package final class Resolver: Sendable {
   /// Blocks until that is done, and must not be called from a client's callback. Calling it again
   /// does nothing.
   package func stop(drain: Duration) {
-    for thread in threads { thread.control.stop(drain: drain) }
-    for thread in threads { thread.join() }
+    for thread in everyThread { thread.control.stop(drain: drain) }
+    for thread in everyThread { thread.join() }
   }
+
+  private var everyThread: [ResolverThread] { threads + (refresher.map { [$0] } ?? []) }
 
   private static func check(_ options: RecursionOptions) throws(RecursionError) {
     let values = [
@@ -84,26 +90,55 @@ package final class Resolver: Sendable {
     qname: Span<UInt8>, qtype: RRType, qclass: RRClass, nameHash: UInt64,
     client: any RecursionClient
   ) -> Bool {
-    let control = threads[Int(nameHash % UInt64(threads.count))].control
+    submit(
+      to: threads[Int(nameHash % UInt64(threads.count))].control, qname: qname, qtype: qtype,
+      qclass: qclass, client: client)
+  }
+
+  /// Asks a question for an answer that still is in the caches of the thread that `submit` uses.
+  ///
+  /// libunbound has no way to pass by its cache, so the refresher, with caches of its own, is asked;
+  /// the time after that, when the other cache has expired, `submit` does again.
+  ///
+  /// - Returns: as `submit`; false if there is no refresher.
+  package func refresh(
+    qname: Span<UInt8>, qtype: RRType, qclass: RRClass, client: any RecursionClient
+  ) -> Bool {
+    guard let refresher else { return false }
+    return submit(
+      to: refresher.control, qname: qname, qtype: qtype, qclass: qclass, client: client)
+  }
+
+  private func submit(
+    to control: ThreadControl, qname: Span<UInt8>, qtype: RRType, qclass: RRClass,
+    client: any RecursionClient
+  ) -> Bool {
     switch control.queue.submit(qname: qname, qtype: qtype, qclass: qclass, client: client) {
     case .refused: return false
     case .queued: return true
     case .queuedFirst:
-      control.wake()
+      control.wakeUnlessHere()
       return true
     }
   }
 
+  /// The thread of a number, for a host of its loop; nil if there are fewer.
+  func thread(_ number: Int) -> ResolverThread? {
+    number < threads.count ? threads[number] : nil
+  }
+
+  /// Questions being worked on, without the cost of all counters.
+  package var inFlight: Int { threads.reduce(0) { $0 + $1.control.queue.inFlight } }
+
   /// The counters as they stand.
   package var statistics: RecursionStatistics {
-    RecursionStatistics(perThread: threads.map(\.control.queue.statistics))
+    RecursionStatistics(perThread: everyThread.map(\.control.queue.statistics))
   }
 }
 
-extension RecursionOptions.Mode {
+extension RecursionOptions {
   /// Whether a forwarder has an IPv6 address, as on a machine with none but local IPv6.
   fileprivate var needsIPv6: Bool {
-    guard case .forward(let endpoints) = self else { return false }
-    return endpoints.contains { !$0.address.isIPv4 }
+    (mode.upstreams + zones.flatMap(\.servers)).contains { !$0.address.isIPv4 }
   }
 }

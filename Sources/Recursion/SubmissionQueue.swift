@@ -80,6 +80,9 @@ final class SubmissionQueue: Sendable {
   /// Lets nothing in any more.
   func close() { state.withLock { $0.isOpen = false } }
 
+  /// Places taken.
+  var inFlight: Int { state.withLock { $0.statistics.inFlight } }
+
   /// The counters as they stand.
   var statistics: ThreadStatistics { state.withLock { $0.statistics } }
 
@@ -87,20 +90,16 @@ final class SubmissionQueue: Sendable {
 
   /// Moves up to `most` questions to the end of `batch`; returns how many are left.
   func take(_ most: Int, into batch: inout [Submission]) -> Int {
-    let (taken, left) = state.withLock { state in
+    state.withLock { state in
       let number = min(most, state.count)
-      var taken: [Submission] = []
-      taken.reserveCapacity(number)
       for _ in 0..<number {
-        if let submission = state.ring[state.head] { taken.append(submission) }
+        if let submission = state.ring[state.head] { batch.append(submission) }
         state.ring[state.head] = nil
         state.head = (state.head + 1) % limit
       }
       state.count -= number
-      return (taken, state.count)
+      return state.count
     }
-    batch += taken
-    return left
   }
 
   /// Counts an answer that is about to be given.

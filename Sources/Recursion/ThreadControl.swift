@@ -10,6 +10,12 @@ final class ThreadControl: Sendable {
   /// Becomes readable when there is something to look at.
   let wakeup: Int32
   private let stopAt = Mutex<ContinuousClock.Instant?>(nil)
+  /// Who carries the loop.
+  let carrier = Mutex(LoopCarrier.ended)
+  /// Whether a host waits for the loop.
+  let isWanted = Atomic(false)
+  /// The host's thread while it carries the loop, else 0: it needs no wake-up for its own questions.
+  let hostThread = Atomic<UInt>(0)
 
   init(limit: Int) throws(RecursionError) {
     wakeup = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
@@ -22,6 +28,12 @@ final class ThreadControl: Sendable {
 
   /// Makes the thread look at the queue.
   func wake() { eventfd_write(wakeup, 1) }
+
+  /// Makes the thread look at the queue after this one has put something in.
+  func wakeUnlessHere() {
+    let host = hostThread.load(ordering: .relaxed)
+    if host == 0 || host != UInt(pthread_self()) { wake() }
+  }
 
   /// Takes note of wake-ups so far.
   ///
@@ -48,4 +60,18 @@ final class ThreadControl: Sendable {
       return unanswered == 0 || ContinuousClock.now >= instant
     }
   }
+}
+
+/// Who carries a recursion loop.
+enum LoopCarrier {
+  /// A thread of its own.
+  case own(pthread_t)
+  /// Nobody: that thread has left it to a host and ends.
+  case offered(ThreadLoop, pthread_t)
+  /// A host.
+  case lent
+  /// Nobody any more, or somebody waits for the end of its thread.
+  case ended
+
+  var isLent: Bool { if case .lent = self { true } else { false } }
 }

@@ -4,19 +4,39 @@
 import CUnbound
 import DNSWire
 import Glibc
+import Synchronization
 
-/// What runs on one recursion thread: hands questions to libunbound and its answers to clients.
+/// What runs on one recursion thread or host: hands questions to libunbound and its answers to clients.
 ///
 /// Everything here belongs to that thread; other threads only reach the queue.
-final class ThreadLoop {
+///
+/// `@unchecked Sendable`: it passes from thread to thread under the lock of `ThreadControl.carrier`,
+/// which orders the accesses.
+final class ThreadLoop: @unchecked Sendable {
   /// Questions handed over before sockets get their turn again.
   private static let batchSize = 64
   /// How often time-outs are looked for while questions are under way.
   private static let tick = timeval(tv_sec: 0, tv_usec: 100_000)
 
-  private let context: UnboundContext
-  private let control: ThreadControl
-  private let timeout: Duration
+  /// How long clients wait.
+  struct Patience: Sendable {
+    /// Until a question is given up.
+    let timeout: Duration
+    /// Until the client is told that it gets late.
+    let late: Duration?
+
+    init(_ options: RecursionOptions) {
+      timeout = .milliseconds(options.answerTimeoutMilliseconds)
+      late = options.lateMilliseconds.map { .milliseconds($0) }
+    }
+  }
+
+  let context: UnboundContext
+  let control: ThreadControl
+  private let patience: Patience
+  /// Sockets of a host that can be read, as bits.
+  var readable: UInt64 = 0
+  private var wakeEvent: OpaquePointer?
   private var places: [PendingQuestion] = []
   private var free: [PendingQuestion] = []
   private var batch: [Submission] = []
@@ -25,10 +45,10 @@ final class ThreadLoop {
   private var isFinishing = false
   private var tickEvent: OpaquePointer?
 
-  init(context: UnboundContext, control: ThreadControl, timeout: Duration) {
+  init(context: UnboundContext, control: ThreadControl, patience: Patience) {
     self.context = context
     self.control = control
-    self.timeout = timeout
+    self.patience = patience
     text.reserveCapacity(PresentationName.capacity)
     batch.reserveCapacity(Self.batchSize)
     free.reserveCapacity(control.queue.limit)
@@ -39,17 +59,39 @@ final class ThreadLoop {
 
   // MARK: - The loop
 
-  /// Serves until stopped; afterwards every question taken has been answered.
-  func run() {
+  /// Serves until stopped or wanted by a host.
+  ///
+  /// - Returns: whether it has ended: every question taken has been answered.
+  @discardableResult
+  func run() -> Bool {
+    while true {
+      arm()
+      event_base_dispatch(context.base)
+      disarm()
+      if hasToEnd {
+        finish()
+        return true
+      }
+      if control.isWanted.load(ordering: .acquiring) { return false }
+    }
+  }
+
+  /// Starts listening to other threads.
+  func arm() {
     let me = Unmanaged.passUnretained(self).toOpaque()
-    let wake = event_new(context.base, control.wakeup, Int16(EV_READ | EV_PERSIST), onWakeup, me)
+    wakeEvent = event_new(context.base, control.wakeup, Int16(EV_READ | EV_PERSIST), onWakeup, me)
     tickEvent = event_new(context.base, -1, 0, onTick, me)
-    event_add(wake, nil)
-    event_base_dispatch(context.base)
-    event_free(wake)
+    event_add(wakeEvent, nil)
+    isTicking = false
+    armTick()
+  }
+
+  /// Stops listening to them: the loop is to go on elsewhere, or has ended.
+  func disarm() {
+    event_free(wakeEvent)
     event_free(tickEvent)
+    wakeEvent = nil
     tickEvent = nil
-    finish()
   }
 
   private func finish() {
@@ -73,18 +115,31 @@ final class ThreadLoop {
 
   fileprivate func wokenUp() {
     control.clearWakeup()
+    takeUp()
+    endIfDue()
+    if control.isWanted.load(ordering: .acquiring) { event_base_loopbreak(context.base) }
+  }
+
+  /// Takes up questions that are queued, up to a batch.
+  func takeUp() {
     let left = control.queue.take(Self.batchSize, into: &batch)
+    guard !batch.isEmpty else { return }
     for submission in batch { start(submission) }
     batch.removeAll(keepingCapacity: true)
     if left > 0 { control.wake() }
-    endIfDue()
     armTick()
   }
 
   fileprivate func ticked() {
     isTicking = false
     let now = ContinuousClock.now
-    for place in places where place.client != nil && now - place.started >= timeout {
+    if let late = patience.late {
+      for place in places where !place.isLate && now - place.started >= late {
+        place.isLate = true
+        place.client?.recursionIsLate()
+      }
+    }
+    for place in places where place.client != nil && now - place.started >= patience.timeout {
       // libunbound goes on and still calls back: the place stays taken until it does, so that what
       // is under way remains bounded.
       answer(place, .timeout) { $0.recursionFailed(RecursionFailure.timedOut) }
@@ -102,9 +157,12 @@ final class ThreadLoop {
 
   private func endIfDue() {
     guard control.isStopping, !isFinishing else { return }
-    if control.shouldEnd(unanswered: control.queue.statistics.unanswered) {
-      event_base_loopbreak(context.base)
-    }
+    armTick()
+    if hasToEnd { event_base_loopbreak(context.base) }
+  }
+
+  private var hasToEnd: Bool {
+    control.isStopping && control.shouldEnd(unanswered: control.queue.statistics.unanswered)
   }
 
   // MARK: - One question
@@ -114,6 +172,7 @@ final class ThreadLoop {
     guard let place = free.popLast() else { preconditionFailure("more questions than places") }
     place.client = submission.client
     place.isTaken = true
+    place.isLate = false
     place.started = .now
     PresentationName.write(submission.name, into: &text)
     let code = ub_resolve_event(
@@ -162,6 +221,7 @@ final class ThreadLoop {
 
   private func giveBack(_ place: PendingQuestion) {
     place.isTaken = false
+    place.isLate = true
     free.append(place)
     control.queue.release()
     endIfDue()
@@ -175,6 +235,8 @@ private final class PendingQuestion {
   var client: (any RecursionClient)?
   /// Set until libunbound has called back.
   var isTaken = false
+  /// Set once the client has been told, and while the place is free.
+  var isLate = true
   var started = ContinuousClock.now
 
   init(loop: ThreadLoop) { self.loop = loop }

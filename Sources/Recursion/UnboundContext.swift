@@ -61,17 +61,34 @@ struct UnboundContext: @unchecked Sendable {
     for (name, value) in settings.values {
       try check(ub_ctx_set_option(handle, "\(name):", value), name, value, log)
     }
-    for forwarder in settings.forwarders {
-      try check(ub_ctx_set_fwd(handle, forwarder), "forward-addr", forwarder, log)
+    for (name, value) in settings.valuesIfKnown {
+      _ = ub_ctx_set_option(handle, "\(name):", value)
     }
+    try read(settings.clauses, log)
     // The first question finishes the configuration and opens sockets. One that is answered from
     // local data gets that done, and its errors seen, without a packet being sent.
     let code = ub_resolve_event(
       handle, DefaultLocalZones.probeName, 1, 1, nil, { _, _, _, _, _, _, _ in }, nil)
-    guard code == 0 else { throw .setupFailed(reason: Self.reason(code, log)) }
+    guard code == 0 else {
+      throw .setupFailed(reason: Self.reason(code, log) + (settings.usesTLS ? Self.noTLS : ""))
+    }
     for zone in DefaultLocalZones.names {
       try check(ub_ctx_zone_remove(handle, zone), "local-zone", "\(zone) nodefault", log)
     }
+  }
+
+  /// Has libunbound read clauses of its configuration language, from memory.
+  private func read(_ clauses: String, _ log: borrowing LogCapture) throws(RecursionError) {
+    guard !clauses.isEmpty else { return }
+    let descriptor = ponor_memory_file("unbound.conf")
+    guard descriptor >= 0 else { throw .system(call: "memfd_create", errno: errno) }
+    defer { close(descriptor) }
+    let octets = Array(clauses.utf8)
+    guard write(descriptor, octets, octets.count) == octets.count else {
+      throw .system(call: "write", errno: errno)
+    }
+    let code = ub_ctx_config(handle, "/proc/self/fd/\(descriptor)")
+    try check(code, "zones", "forward, stub, authority zones, DNS64", log)
   }
 
   private func check(
@@ -80,6 +97,11 @@ struct UnboundContext: @unchecked Sendable {
     guard code != 0 else { return }
     throw .optionRefused(name: name, value: value, reason: Self.reason(code, log))
   }
+
+  /// Debian builds libunbound, other than unbound itself, with Nettle, which offers no TLS.
+  private static let noTLS =
+    "; asking servers over TLS takes a certificate bundle that can be read, and a libunbound "
+    + "built with OpenSSL (Debian's is not): ask a local resolver that does it instead"
 
   private static func reason(_ code: Int32, _ log: borrowing LogCapture) -> String {
     let general = ub_strerror(code).map { String(cString: $0) } ?? "error \(code)"

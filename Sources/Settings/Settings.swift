@@ -27,12 +27,46 @@ package struct Settings: Equatable, Sendable {
   package var feeds: [FeedSource] = []
   /// Local authoritative zones.
   package var zones: [ZoneSource] = []
+  /// Response policy zones.
+  package var rpz: [RPZSource] = []
+  /// Groups of clients that are treated differently.
+  package var views: [View] = []
+  /// Limits on responses.
+  package var rateLimit = RateLimit()
+  /// Limit on queries.
+  package var queryLimit = QueryLimit()
+  /// Limits on recursion.
+  package var recursionLimit = RecursionLimit()
+  /// Response policy zones for other resolvers.
+  package var rpzOut: [RPZOutZone] = []
+  /// Keys of transaction signatures.
+  package var tsigKeys: [TSIGKeySource] = []
   /// The HTTP interface.
   package var http = HTTP()
   /// Recording of hits.
   package var hits = Hits()
+  /// How lookups become infections.
+  package var evidence = Evidence()
+  /// How long it is remembered who did what.
+  package var privacy = Privacy()
   /// The log.
   package var log = Log()
+  /// When the server counts as unfit.
+  package var health = Health()
+  /// Copies of messages for other programs.
+  package var dnstap = Dnstap()
+  /// Who is told of infections.
+  package var recipients: [RecipientSource] = []
+  /// Where infections are sent.
+  package var exports: [ExportSink] = []
+  /// How infections reach others.
+  package var delivery = Delivery()
+  /// Which line had an address.
+  package var attribution = Attribution()
+  /// Whether the process is confined.
+  package var sandbox = SandboxChoice.auto
+  /// TCP ports that may be connected to when confined; nil allows all.
+  package var sandboxConnectPorts: [Int]?
 
   /// The defaults.
   package init() {}
@@ -43,9 +77,14 @@ package struct Settings: Equatable, Sendable {
 extension Settings {
   /// The whole table, in the order of the reference file.
   package static let sections: [Section] = [
-    Server.section, Server.tcpSection, rootSection, Resolution.section, Cache.section,
-    Access.section, Sinkhole.section, Policy.section, Models.section, Index.section,
-    dataSection, HTTP.section, Hits.section, Log.section,
+    Server.section, Server.tcpSection, TLS.section, HTTPS.section, Cookies.section, rootSection,
+    Resolution.section, Cache.section, Access.section, Sinkhole.section, Policy.section,
+    Models.section, Index.section, dataSection, zoneSection, RPZOutZone.section, View.section,
+    RateLimit.section,
+    QueryLimit.section, RecursionLimit.section, HTTP.section, Hits.section, Evidence.section,
+    Privacy.section, Log.section,
+    Health.section, Dnstap.section, Attribution.section, RecipientSource.section,
+    ExportSink.section, Delivery.section, sandboxSection,
   ]
 
   /// All rows, in the order of the reference file.
@@ -57,7 +96,10 @@ extension Settings {
       Option(
         "data_dir", \.dataDirectory, .path, .restart,
         "Directory of everything Ponor writes: database, index generations, hit rings.",
-        details: "Created if missing. Only one server may use it at a time.")
+        details: """
+          Created if missing. Only one server may use it at a time. Everything open lives in it: \
+          another one takes a restart.
+          """)
     ])
 
   private static let dataSection = Section(
@@ -74,16 +116,6 @@ extension Settings {
           For names no public algorithm produces; they pass the same gates as generated names. \
           Format: docs/feeds.md.
           """),
-      Option(
-        "zones", \.zones,
-        .list(
-          of: .record(
-            "zone", blank: ZoneSource(name: "", file: ""),
-            [
-              RecordField("name", \.name, .domainName, "the zone's apex"),
-              RecordField("file", \.file, .path, "the master file (RFC 1035 §5)"),
-            ])), .reload,
-        "Local authoritative zones, answered before anything else.",
-        details: "A zone file with errors is refused and its former version keeps serving."),
+      RPZSource.option,
     ])
 }

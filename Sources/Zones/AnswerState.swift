@@ -46,6 +46,12 @@ struct AnswerState {
     return true
   }
 
+  /// Notes that the name at `offset` leads out of the zone.
+  mutating func leaveZone(at offset: Int) {
+    answer.leavesZone = true
+    answer.targetOffset = offset
+  }
+
   /// Puts an RRset into the authority section, once.
   mutating func plan(_ rrset: Int) {
     let rrset = Int32(truncatingIfNeeded: rrset)

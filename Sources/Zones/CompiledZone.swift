@@ -74,9 +74,12 @@ struct ZoneLocation {
 /// A zone that many threads read.
 final class LoadedZone: Sendable {
   let data: CompiledZone
+  /// Whether this only holds the place of a zone of which there is no data to serve.
+  let isUnavailable: Bool
 
-  init(_ data: consuming CompiledZone) {
+  init(_ data: consuming CompiledZone, isUnavailable: Bool = false) {
     self.data = data
+    self.isUnavailable = isUnavailable
   }
 }
 

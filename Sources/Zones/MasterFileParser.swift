@@ -168,7 +168,7 @@ struct MasterFileParser {
   }
 
   /// Reads what may stand between owner and type, in either order (RFC 1035 §5.1).
-  private static func readTTLAndClass(
+  static func readTTLAndClass(
     _ fields: inout EntryFields
   ) throws(MasterFileFault) -> UInt32? {
     var ttl: UInt32?

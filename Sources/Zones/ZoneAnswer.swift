@@ -18,6 +18,15 @@ package struct ZoneAnswer: Sendable, Equatable {
     case nameTooLong
   }
 
+  /// There is such a zone but no data of it: SERVFAIL.
+  static let unavailable = {
+    var answer = ZoneAnswer()
+    answer.kind = .refusal
+    answer.rcode = .serverFailure
+    answer.authoritative = false
+    return answer
+  }()
+
   /// What kind of answer it is.
   package internal(set) var kind = Kind.answer
   /// The response code.
@@ -34,6 +43,10 @@ package struct ZoneAnswer: Sendable, Equatable {
   package internal(set) var additionalCount: UInt16 = 0
   /// Whether a CNAME or DNAME leads out of the zone: a resolver may go on from its target.
   package internal(set) var leavesZone = false
+  /// Where in the message the name stands that leads out of the zone; 0 unless `leavesZone`.
+  package internal(set) var targetOffset = 0
+  /// Offset just behind the answer section.
+  package internal(set) var answerEnd = 0
   /// Aliases followed or synthesised.
   package internal(set) var aliasCount = 0
 }

@@ -11,6 +11,7 @@ enum ZoneLoader {
 
   /// Loads the zone of a source.
   static func load(_ source: ZoneSource) -> Result {
+    if source.format == .records { return loadRecords(source) }
     var parser = MasterFileParser()
     var builder = ZoneBuilder(apex: source.name)
     parser.read(path: source.path, origin: source.name) {
@@ -31,7 +32,7 @@ enum ZoneLoader {
     return result
   }
 
-  private static func error(
+  static func error(
     _ source: ZoneSource, _ file: String, _ fault: MasterFileFault
   ) -> ZoneLoadError {
     ZoneLoadError(

@@ -25,6 +25,7 @@ extension CompiledZone {
     let next = step(
       request.qname, at: Limits.headerOctets, location, &state, into: &writer)
     if case .done = next {} else { follow(next, request.qname, &state, into: &writer) }
+    state.answer.answerEnd = writer.count
     if !state.answer.truncated { writeAuthority(&state, into: &writer) }
     if !state.answer.truncated { writeAdditional(&state, into: &writer) }
     return state.answer
@@ -186,11 +187,11 @@ extension CompiledZone {
       case .follow(let cname, let targetOffset):
         state.answer.aliasCount += 1
         guard !leads(cname, backTo: name) else { return }
+        offset = targetOffset
         guard loadTarget(of: cname, into: &name) else {
-          state.answer.leavesZone = true
+          state.leaveZone(at: offset)
           return
         }
-        offset = targetOffset
       case .redirect(let dname):
         // A DNAME that leads below itself makes an ever longer name: once round is enough.
         guard dname != lastDNAME || !leadsBelowItself(dname) else { return }
@@ -204,7 +205,7 @@ extension CompiledZone {
       guard !state.answer.truncated, state.answer.aliasCount < AnswerState.maximumAliases
       else { return }
       guard isInZone(name) else {
-        state.answer.leavesZone = true
+        state.leaveZone(at: offset)
         return
       }
       next = step(name, at: offset, locate(name), &state, into: &writer)

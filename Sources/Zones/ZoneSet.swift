@@ -57,6 +57,7 @@ package final class ZoneSet: Sendable {
     {
       zone = parent
     }
+    if zone.isUnavailable { return .unavailable }
     return zone.data.answer(request, into: &writer)
   }
 
@@ -66,11 +67,15 @@ package final class ZoneSet: Sendable {
     return index.closest(qname, maximumLabels: qname.labelCount) != nil
   }
 
+  func loadedZone(_ apex: Name) -> LoadedZone? {
+    entries.first { $0.zone.data.apex == apex }?.zone
+  }
+
   // MARK: - Status
 
   /// What is served, in the order of the configuration.
   package var summaries: [ZoneSummary] {
-    entries.map { entry in
+    entries.filter { !$0.zone.isUnavailable }.map { entry in
       ZoneSummary(
         name: entry.zone.data.apex, path: entry.source.path, serial: entry.zone.data.serial,
         recordCount: entry.zone.data.recordCount, isSigned: entry.zone.data.isSigned,
@@ -111,6 +116,11 @@ package final class ZoneSet: Sendable {
         attempts.append(Attempt(source: source, stamps: []))
         continue
       }
+      if source.isExpired {
+        append(source, [], ZoneLoader.placeholder(source.name), to: &entries)
+        attempts.append(Attempt(source: source, stamps: []))
+        continue
+      }
       let former = previous?.entries.first { $0.source.name == source.name }
       if let former, former.source == source, areCurrent(former.stamps) {
         entries.append(Entry(source: source, zone: former.zone, stamps: former.stamps))
@@ -122,11 +132,20 @@ package final class ZoneSet: Sendable {
       errors += result.errors
       if let zone = result.zone {
         entries.append(Entry(source: source, zone: zone, stamps: result.stamps))
-      } else if var former {
+      } else if var former, !former.zone.isUnavailable {
         former.isFormerVersion = true
         entries.append(former)
+      } else if source.format == .records {
+        append(source, [], ZoneLoader.placeholder(source.name), to: &entries)
       }
     }
     return (ZoneSet(entries: entries, attempts: attempts), errors)
+  }
+
+  private static func append(
+    _ source: ZoneSource, _ stamps: [FileStamp], _ zone: LoadedZone?, to entries: inout [Entry]
+  ) {
+    guard let zone else { return }
+    entries.append(Entry(source: source, zone: zone, stamps: stamps))
   }
 }

@@ -4,13 +4,28 @@ package import DNSWire
 package struct ZoneSource: Sendable, Hashable {
   /// The name of the zone's apex.
   package var name: Name
-  /// The master file (RFC 1035 §5).
+  /// The file.
   package var path: String
+  /// What kind of file it is.
+  package var format = Format.masterFile
+  /// Told apart from what was loaded before: a copy that a transfer replaced has another number.
+  package var version: UInt64 = 0
+  /// Whether the zone is answered SERVFAIL whatever the file holds: it has expired.
+  package var isExpired = false
+
+  /// What a zone is read from.
+  package enum Format: Sendable, Hashable {
+    /// A master file (RFC 1035 §5), written by people or their tools; watched for changes.
+    case masterFile
+    /// The copy of a zone that is transferred. Until there is one, the zone is answered SERVFAIL.
+    case records
+  }
 
   /// Pairs a zone with its file.
-  package init(name: Name, path: String) {
+  package init(name: Name, path: String, format: Format = .masterFile) {
     self.name = name
     self.path = path
+    self.format = format
   }
 }
 

@@ -45,6 +45,12 @@ struct StandardOutput: ~Copyable {
     if buffer.count >= Self.chunk { flush() }
   }
 
+  /// Text without a line end of its own.
+  mutating func append(_ text: String) {
+    buffer.append(contentsOf: text.utf8)
+    if buffer.count >= Self.chunk { flush() }
+  }
+
   mutating func write(_ octets: Span<UInt8>) {
     for index in octets.indices { buffer.append(octets[index]) }
     buffer.append(UInt8(ascii: "\n"))

@@ -13,7 +13,8 @@ enum HitAccess {
   private static let attempts = 20
   private static let pauseMicroseconds: UInt32 = 100_000
 
-  private static func waitUntilStored(_ settings: Settings) {
+  /// Waits until a running server has stored what was asked for.
+  static func waitUntilStored(_ settings: Settings) {
     for _ in 0..<attempts {
       guard let body = try? RunningServer.request(settings, "GET", "/status", seconds: 2),
         let status = try? ControlJSON.decode(ServerStatus.self, from: body),
@@ -76,7 +77,9 @@ struct Hits: CommandGroup {
       query.client = try filter.address()
       query.family = filter.family
       query.limit = filter.limit
-      let store = try HitAccess.open(try configuration.load())
+      let settings = try configuration.load()
+      let store = try HitAccess.open(settings)
+      try ReadAudit(settings).note("hits list", subject: try filter.address(), query, store)
       var output = StandardOutput()
       var count = 0
       do {
@@ -90,46 +93,6 @@ struct Hits: CommandGroup {
       }
       output.flush()
       guard count > 0 else { throw CommandFailure.nothingFound }
-    }
-  }
-}
-
-struct Infections: CommandGroup {
-  static let configuration = CommandConfiguration(
-    abstract: "Show which clients looked up names of which families.", subcommands: [List.self])
-
-  struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "List clients by family and seed, those seen last first.")
-
-    @OptionGroup var configuration: ConfigurationOption
-    @OptionGroup var filter: HitFilter
-    @Flag(help: "One JSON object per infection.") var json = false
-
-    func run() throws {
-      var query = InfectionQuery()
-      query.since = filter.since?.microseconds
-      query.until = filter.until?.microseconds
-      query.client = try filter.address()
-      query.family = filter.family
-      query.limit = filter.limit
-      let store = try HitAccess.open(try configuration.load())
-      let infections: [Infection]
-      do {
-        infections = try store.infections(query)
-      } catch {
-        throw CommandFailure.failed(error.message)
-      }
-      guard !infections.isEmpty else { throw CommandFailure.nothingFound }
-      let evaluator = NoEvaluation()
-      if !json { print(InfectionLines.textHeader) }
-      for infection in infections {
-        let assessment = evaluator.assess(infection, now: UTCClock.microseconds())
-        print(
-          json
-            ? InfectionLines.json(infection, assessment)
-            : InfectionLines.text(infection, assessment))
-      }
     }
   }
 }

@@ -52,6 +52,8 @@ struct IndexCommands: CommandGroup {
     @Option(help: .hidden) var generation: UInt64?
     @Option(help: .hidden) var from: Int64?
     @Option(help: .hidden) var until: Int64?
+    @Option(help: "A file for the sorted names besides, which policy zones are made of.")
+    var names: String?
 
     func run() throws {
       if background { BackgroundWork.confine() }
@@ -65,7 +67,7 @@ struct IndexCommands: CommandGroup {
       do {
         report = try IndexGeneration.build(
           settings.generationInputs, window: days, to: output,
-          builtAt: generation.map { Int64($0) } ?? UTCClock.microseconds())
+          builtAt: generation.map { Int64($0) } ?? UTCClock.microseconds(), names: names)
       } catch {
         throw CommandFailure.failed("\(error)")
       }
@@ -154,30 +156,6 @@ struct IndexCommands: CommandGroup {
         settings.generationInputs, window: window, to: path, builtAt: UTCClock.microseconds())
       for problem in report.problems { StandardError.write(problem) }
       try body(try DomainIndex(path: path))
-    }
-  }
-
-  struct IndexExport: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "export", abstract: "Print the names of a window of days as RPZ, CSV or text.")
-
-    @OptionGroup var configuration: ConfigurationOption
-    @OptionGroup var window: Window
-    @Option(help: "rpz, csv or text.") var format: Format
-
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-      case rpz, csv, text
-    }
-
-    func run() throws {
-      let settings = try configuration.load()
-      var lines = NameListLines(format, settings)
-      do {
-        try lines.write(window.resolve(settings))
-      } catch {
-        throw CommandFailure.failed("\(error)")
-      }
-      guard lines.count > 0 else { throw CommandFailure.nothingFound }
     }
   }
 }

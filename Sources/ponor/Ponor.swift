@@ -10,15 +10,21 @@ struct Ponor: AsyncParsableCommand {
     abstract: "A DNS resolver that knows what domains botnets will ask for tomorrow.",
     version: ServerVersion.text,
     subcommands: [
-      Serve.self, Reload.self, Status.self, Config.self, Models.self, IndexCommands.self,
-      Hits.self, Infections.self, Export.self,
+      Serve.self, Reload.self, Status.self, Control.self, Explain.self, Health.self,
+      SandboxCommands.self, Config.self,
+      Models.self, IndexCommands.self,
+      Hits.self, Infections.self, EvidenceCommands.self, PrivacyCommands.self, Export.self,
+      Deliver.self, AttributionCommands.self,
     ])
 
   /// Exit status: 0 = done, 1 = found nothing or failed, 2 = usage (DESIGN §4); errors are one line.
   static func main() async {
     do {
       var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
+      if let serve = command as? Serve {
+        // The sandbox holds for the thread that puts it up and those it starts: it comes first.
+        try await serve.serve(serve.prepare())
+      } else if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()

@@ -9,11 +9,26 @@ struct Serve: AsyncParsableCommand {
     discussion: "SIGHUP or 'ponor reload' reads the configuration again; SIGTERM stops it.")
 
   @OptionGroup var configuration: ConfigurationOption
+  @Flag(help: "Take the place of the server that runs on the data directory.")
+  var takeover = false
 
-  func run() async throws {
+  func run() async throws { try await serve(prepare()) }
+
+  /// Takes the first steps, on the one thread there is before anything asynchronous runs.
+  func prepare() throws -> ServeCommand.Prepared {
     let settings = try configuration.load()
     do {
-      try await ServeCommand.run(settings, configuration: configuration.config)
+      return try ServeCommand.prepare(
+        settings, configuration: configuration.config, takeover: takeover)
+    } catch {
+      throw CommandFailure.failed("\(error)")
+    }
+  }
+
+  /// Serves until the end.
+  func serve(_ prepared: ServeCommand.Prepared) async throws {
+    do {
+      try await ServeCommand.run(prepared)
     } catch {
       throw CommandFailure.failed("\(error)")
     }

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,19 +63,24 @@ class Run:
 
 
 def dnsperf(port: int, pid: int, queries: Path, *, seconds: float, rate: int | None, core: int,
-            edns: bool) -> Run:
-    """Offer load (`rate` None: as much as goes through) and charge all CPU it causes, also afterwards."""
-    command = ["taskset", "-c", str(core), "dnsperf", "-s", "127.0.0.1", "-p", str(port), "-d", str(queries),
-               "-l", str(seconds), "-c", "20", "-T", "1", "-t", "2", "-b", "4096",
+            edns: bool, address: str = "127.0.0.1", prefix: Sequence[str] = (), once: bool = False,
+            mode: Sequence[str] = (), clients: int = 20) -> Run:
+    """Offer load (`rate` None: as much as goes through) and charge all CPU it causes, also afterwards.
+
+    The queries are repeated for `seconds`, or sent `once`; `mode` are further options of dnsperf.
+    """
+    length = ["-n", "1"] if once else ["-l", str(seconds)]
+    command = [*prefix, "taskset", "-c", str(core), "dnsperf", "-s", address, "-p", str(port), "-d", str(queries),
+               *length, "-c", str(clients), "-T", "1", "-t", "5" if once else "2", "-b", "4096", *mode,
                *(["-e"] if edns else []),
                *(["-Q", str(rate), "-q", "1000"] if rate else ["-q", "500"])]
     settle(pid)
     before = cpu_seconds(pid)
-    output = run_checked(command, seconds=seconds + 30)
+    output = run_checked(command, seconds=seconds + 120)
     settle(pid)
     cpu = cpu_seconds(pid) - before
     codes = re.search(r"Response codes:\s+(.*)", output).group(1)
-    assert codes.startswith("NOERROR") and "," not in codes, f"not only sinkhole answers: {codes}"
+    assert codes.startswith("NOERROR") and "," not in codes, f"not only NOERROR: {codes}"
     return Run(answered=_number(output, r"Queries completed:\s+(\d+)"),
                lost=_number(output, r"Queries lost:\s+(\d+)"),
                rate=float(re.search(r"Queries per second:\s+([\d.]+)", output).group(1)),

@@ -27,8 +27,18 @@ def ratios(runs: Runs) -> dict[int, dict[str, float]]:
 
 def text(arguments: list[str], runs: Runs, memory: dict[str, float], judged: list, hits: dict) -> str:
     """The report."""
-    lines = ["", f"Machine: {machine()}.", f"Command: `{shlex.join(arguments)}`.", "",
-             "| offered/s | server | µs CPU per answer: median (min … max) | answers/s | lost | latency ms |",
+    lines = ["", f"Machine: {machine()}.", f"Command: `{shlex.join(arguments)}`.", "", table(runs),
+             promises(judged)]
+    lines += ["", "Memory (PSS) per name: "
+              + ", ".join(f"{subject} {size:.0f} B" for subject, size in memory.items()) + "."]
+    if hits:
+        lines += ["", "Ponor's status at the end: `" + json.dumps(hits.get("hits", hits)) + "`."]
+    return "\n".join(lines)
+
+
+def table(runs: Runs) -> str:
+    """CPU, rate and latency of each subject at each load."""
+    lines = ["| offered/s | server | µs CPU per answer: median (min … max) | answers/s | lost | latency ms |",
              "|---|---|---|---|---|---|"]
     for load, by_subject in runs.items():
         for subject, rounds in by_subject.items():
@@ -38,13 +48,14 @@ def text(arguments: list[str], runs: Runs, memory: dict[str, float], judged: lis
                 f"({min(cost):.2f} … {max(cost):.2f}) | {statistics.median(one.rate for one in rounds):,.0f} "
                 f"| {sum(one.lost for one in rounds)} "
                 f"| {statistics.median(one.latency_ms for one in rounds):.2f} |")
-    lines += ["", "| promise | measured | allowed | |", "|---|---|---|---|"]
+    return "\n".join(lines)
+
+
+def promises(judged: list) -> str:
+    """What was promised, what was measured."""
+    lines = ["", "| promise | measured | allowed | |", "|---|---|---|---|"]
     lines += [f"| {what} | {measured:.3f} | ≤ {allowed:g} | {'kept' if measured <= allowed else '**missed**'} |"
               for what, measured, allowed in judged]
-    lines += ["", "Memory (PSS) per name: "
-              + ", ".join(f"{subject} {size:.0f} B" for subject, size in memory.items()) + "."]
-    if hits:
-        lines += ["", "Ponor's status at the end: `" + json.dumps(hits.get("hits", hits)) + "`."]
     return "\n".join(lines)
 
 
@@ -62,6 +73,14 @@ def machine() -> str:
              (["/usr/sbin/nsd", "-v"], ["/usr/sbin/unbound", "-V"], ["dnsperf", "-h"])]
     versions = [next((word for word in tool.split() if word[0].isdigit()), "?") for tool in tools[:2]]
     return f"{processor()}; NSD {versions[0]}, Unbound {versions[1]}"
+
+
+def series_as_json(series: dict[str, Runs], judged: list) -> str:
+    """All series of a benchmark, for later comparison."""
+    plain = {title: {str(load): {subject: [dataclasses.asdict(one) | {"microseconds": one.microseconds}
+                                           for one in rounds] for subject, rounds in by_subject.items()}
+                     for load, by_subject in runs.items()} for title, runs in series.items()}
+    return json.dumps({"machine": processor(), "series": plain, "judged": judged}, indent=1)
 
 
 def as_json(runs: Runs, memory: dict[str, float], judged: list, hits: dict) -> str:

@@ -36,4 +36,24 @@ struct TCPCensusTests {
     #expect(try key("192.0.2.1") != key("192.0.2.2"))
     #expect(try key("192.0.2.1") == key("::ffff:192.0.2.1"))
   }
+
+  @Test("handshakes of a client within a second are bounded, connections without are not")
+  func handshakes() throws {
+    var settings = TCPSettings()
+    settings.handshakesPerSecond = 2
+    let census = TCPCensus(settings: settings)
+    let client = try #require(IPAddress("192.0.2.1"))
+    let other = try #require(IPAddress("192.0.2.2"))
+    let taken = (0..<4).map { _ in census.enter(client, over: .dot, handshakeAt: 7) }
+    #expect(taken == [nil, nil, .handshakes, .handshakes])
+    #expect(census.enter(other, over: .dot, handshakeAt: 7) == nil)
+    #expect(census.enter(client) == nil)
+    #expect(census.enter(client, over: .doh, handshakeAt: 8) == nil)
+    #expect(census.open(over: .dot) == 3 && census.open(over: .tcp) == 1)
+    census.leave(client, over: .dot)
+    #expect(census.open(over: .dot) == 2 && census.open == 4)
+    settings.handshakesPerSecond = 0
+    census.update(settings)
+    #expect((0..<9).allSatisfy { _ in census.enter(other, over: .dot, handshakeAt: 8) == nil })
+  }
 }

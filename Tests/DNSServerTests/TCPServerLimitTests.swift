@@ -161,9 +161,9 @@ struct TCPServerLimitTests {
     async let stopped: Void = server.tcp.stop()
     queries[0].answer()
     #expect(client.answerID() == 1)
-    #expect(client.isAtEnd())
+    #expect(await client.reachesEnd())
     await stopped
-    #expect(stuck.isAtEnd())
+    #expect(await stuck.reachesEnd())
     queries[1].answer()
     #expect(throws: TestClient.Failure.self) { try server.connect() }
   }

@@ -111,6 +111,20 @@ final class TestClient {
     return count == 0 || (count < 0 && errno == ECONNRESET)
   }
 
+  /// As `isAtEnd`, but leaves the thread to others meanwhile: for tests whose own tasks have to run
+  /// before the server closes.
+  func reachesEnd() async -> Bool {
+    for _ in 0..<12_000 {
+      var octet: UInt8 = 0
+      let count = recv(descriptor, &octet, 1, CInt(MSG_DONTWAIT))
+      guard count < 0, errno == EAGAIN else {
+        return count == 0 || (count < 0 && errno == ECONNRESET)
+      }
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    return false
+  }
+
   private func receive(_ wanted: Int) -> [UInt8]? {
     var octets = [UInt8](repeating: 0, count: wanted)
     var received = 0

@@ -24,6 +24,23 @@ import WireSamples
     }
   }
 
+  @Test("each octet is folded as RFC 4343 says, wherever it stands")
+  func folding() throws {
+    for octet in UInt8.min ... .max {
+      for place in 0..<17 {
+        var octets: [UInt8] = [17] + Array(repeating: 0x2D, count: 17) + [2, 0x7A, 0x5A, 0]
+        octets[1 + place] = octet
+        var buffer = NameBuffer()
+        #expect(try buffer.load(from: octets.span, at: 0, allowCompression: false) == 22)
+        let folded = octets.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        #expect((0..<22).map { buffer.canonical[$0] } == folded)
+        #expect((0..<22).map { buffer.original[$0] } == octets)
+        #expect(buffer.labelCount == 2 && buffer.labelOffset(1) == 18)
+        #expect(buffer.lastLabelWord == 0x7A7A)
+      }
+    }
+  }
+
   @Test("a chain of pointers is followed, and the end is behind the first one")
   func chain() throws {
     let octets: [UInt8] = [0, 1, 0x61, 0xC0, 0, 1, 0x62, 0xC0, 1, 1, 0x63, 0xC0, 5, 0xFF]

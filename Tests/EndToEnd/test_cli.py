@@ -163,7 +163,7 @@ def test_index_build_lookup_and_export(tmp_path):
     assert_one_line(unwritable, 1, "no/such/dir")
 
 
-@pytest.mark.parametrize("form", ["rpz", "csv", "text"])
+@pytest.mark.parametrize("form", ["rpz", "csv", "text", "json", "hosts", "stix", "misp", "suricata-rules"])
 def test_index_export(start, tmp_path, form):
     feed = feeds.write_names(tmp_path / "feed.csv", [NAME])
     server = start({"feeds": [{"path": str(feed)}]})
@@ -171,6 +171,12 @@ def test_index_export(start, tmp_path, form):
     done = server.run("index", "export", "--format", form)
     assert done.returncode == 0 and NAME in done.stdout
     assert server.run("index", "export", "--format", "nosuch").returncode == 2
+    assert server.run("index", "export").returncode == 2
+    listed = server.run("index", "export", "--list").stdout
+    assert form in [line.split()[0] for line in listed.splitlines()]
+    file = tmp_path / "names"
+    assert server.run("index", "export", "--format", form, "--output", str(file)).returncode == 0
+    assert NAME in file.read_text() and done.stdout.count(NAME) == file.read_text().count(NAME)
 
 
 def test_index_lookup_of_several_names(start, tmp_path):

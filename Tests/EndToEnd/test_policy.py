@@ -178,3 +178,26 @@ def test_a_feed_name_outside_of_its_dates_is_not_swallowed(start, tmp_path):
     server.wait_sinkholed("mmqkxmvwprtz.com")
     for name in ("nnqkxmvwprtz.com", "ooqkxmvwprtz.com"):
         assert not server.sinkholes(name), name
+
+
+def test_observe_then_sinkhole_denies_the_first_names(start, tmp_path):
+    names = [f"step{number}qkxmvwprtz.com" for number in range(12)]
+    feed = feeds.write(tmp_path / "walk.csv", [feeds.row(name, "walker") for name in names])
+    ponor = start({"feeds": [{"path": str(feed)}],
+                   "policy": {"actions": {"walker": "observe-then-sinkhole"}, "observed_names": 2}})
+    ponor.wait_for(lambda: ponor.client.ask(names[0]).rcode() == dns.rcode.NXDOMAIN, what="index")
+    answers = [ponor.client.ask(name) for name in names]
+    denied = [answer.rcode() == dns.rcode.NXDOMAIN for answer in answers]
+    # Names that share a bit of the memory count as one: two or a few more are denied, in front or not.
+    assert denied[0] and 2 <= sum(denied) <= 6
+    assert all(addresses(answer) == [SINKHOLE_IPV4]
+               for answer, isDenied in zip(answers, denied) if not isDenied)
+    # The same name gets the same answer, whatever type is asked and over whatever transport.
+    for name, isDenied in zip(names, denied):
+        assert (ponor.client.ask(name, "AAAA").rcode() == dns.rcode.NXDOMAIN) == isDenied
+        assert (ponor.client.ask(name, tcp=True).rcode() == dns.rcode.NXDOMAIN) == isDenied
+    # Another client begins by itself.
+    other = Client(ponor.port, source="127.0.0.9")
+    assert other.ask(names[-1]).rcode() == dns.rcode.NXDOMAIN
+    hits = ponor.wait_for(lambda: [hit for hit in ponor.hits() if hit["client"] == "127.0.0.9"], what="hit")
+    assert hits[0]["action"] == "nxdomain"

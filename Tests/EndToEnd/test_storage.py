@@ -148,7 +148,7 @@ def test_a_damaged_database_does_not_stop_dns(start, tmp_path, damage):
     walk(server, 0, 500)
     server.wait_for(lambda: recorded(server) == 500, 10, "hits")
     assert server.stop() == 0
-    (database,) = server.data_dir.glob("*.sqlite")
+    database = server.data_dir / "ponor.sqlite"
     spoil(database, damage)
     server.start()
     server.wait_sinkholed(NAMES[1])
@@ -177,7 +177,7 @@ def spoil(database: Path, damage: str) -> None:
 
 def test_a_database_locked_by_another_program_loses_nothing(start, tmp_path):
     server = ready(start(config(tmp_path, hits={"ring_size": "16MiB"})))
-    (database,) = server.data_dir.glob("*.sqlite")
+    database = server.data_dir / "ponor.sqlite"
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         walk(server, 0, 5_000)

@@ -40,10 +40,4 @@ import Testing
     #expect(NameText.type(65) == "HTTPS")
     #expect(NameText.type(65535) == "TYPE65535")
   }
-
-  @Test("An assessment's confidence stays within bounds and the default evaluator has none")
-  func seam() {
-    #expect(InfectionAssessment(confidence: 7, reasons: []).confidence == 1)
-    #expect(InfectionAssessment(confidence: -7, reasons: []).confidence == 0)
-  }
 }

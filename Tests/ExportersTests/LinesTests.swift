@@ -64,7 +64,7 @@ import Testing
     #expect(HitLines.text(hit()).contains("conficker/b"))
   }
 
-  @Test("An infection shows its aggregate, and reasons only when there are some")
+  @Test("An infection shows its aggregate, and what its episode says when there is one")
   func infection() throws {
     let infection = Infection(
       id: 1, client: ClientAddress(ipv4: 0xc633_6417), family: "necurs", variant: "", seed: "9",
@@ -76,11 +76,43 @@ import Testing
     #expect(plain["qtypes"] as? [String] == ["A", "AAAA"])
     #expect(plain["transports"] as? [String] == ["udp", "dot"])
     #expect(plain["confidence"] == nil)
-    let judged = InfectionAssessment(confidence: 0.5, reasons: ["12 names\u{7}"])
-    #expect(
-      try object(InfectionLines.json(infection, judged))["reasons"] as? [String]
-        == ["12 names\u{7}"])
-    #expect(InfectionLines.text(infection, judged).contains("- 12 names\\u{7}"))
+    var score = Score()
+    score.reasons = ["12 names\u{7}"]
+    let episode = EpisodeReport(
+      id: "e", caseNumber: CaseNumber(year: 2026, count: 7), facts: CaseFacts(since: 0),
+      suspect: "address:198.51.100.23", family: "necurs", first: 0, last: 1, isOpen: true,
+      scope: .line, devices: 1, verifiedLookups: 3, state: EpisodeState(), score: score)
+    let judged = try object(InfectionLines.json(infection, episode))
+    #expect(judged["reasons"] as? [String] == ["12 names\u{7}"])
+    #expect(judged["case"] as? String == "PN-2026-000007")
+    #expect(judged["gate"] as? String == "recorded")
+    #expect(InfectionLines.text(infection, episode).contains("- 12 names\\u{7}"))
+    #expect(episode.text.contains("PN-2026-000007") && !episode.text.contains("\u{7}"))
+    #expect(try object(episode.json)["distinct_names"] as? Int == 0)
     #expect(!InfectionLines.text(infection, nil).contains("\n"))
+  }
+}
+
+/// What a forwarder or balancer told of a client.
+@Suite struct OriginLinesTests {
+  private func told(prefix: Int64, device: [UInt8] = [1, 6, 2, 0, 0x5E, 0x10, 0, 1]) -> HitRow {
+    var row = hit(client: "10.1.2.0", port: 0)
+    row.origin = ClientOrigin(
+      prefix: prefix, device: device, relay: [198, 51, 100, 7], relayPort: 4711)
+    return row
+  }
+
+  @Test("JSON has prefix, device and relay, and none of them for others")
+  func json() {
+    let line = HitLines.json(told(prefix: 24))
+    for part in [
+      "\"client\":\"10.1.2.0\"", "\"client_prefix\":\"10.1.2.0/24\"",
+      "\"device\":\"mac:02:00:5e:10:00:01\"", "\"via\":\"198.51.100.7\"", "\"via_port\":4711",
+    ] { #expect(line.contains(part), "\(line)") }
+    for key in ["client_prefix", "device", "via"] {
+      #expect(!HitLines.json(hit()).contains("\"\(key)"))
+    }
+    #expect(HitLines.text(told(prefix: 24)).contains("10.1.2.0/24[mac:02:00:5e:10:00:01]"))
+    #expect(!HitLines.text(told(prefix: 0, device: [2, 1, 0x1B])).contains("\u{1B}"))
   }
 }

@@ -28,20 +28,45 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     underTest("Addressing"),
     underTest("DNSWire"),
+    underTest("AnswerCache", ["DNSWire"]),
+    underTest("DoHMessages", ["Addressing", "DNSWire"]),
+    underTest("ClientIdentity", ["Addressing", "DNSWire"]),
     underTest("DGAKit"),
     underTest("CheckedYAML", [yams]),
     underTest("Settings", ["Addressing", "CheckedYAML", yams]),
-    underTest("ListSources", ["CZlib", "CheckedYAML", "DGAKit", yams]),
-    underTest("Zones", ["CLDNS", "DNSWire"]),
+    underTest("ListSources", ["Addressing", "CZlib", "CheckedYAML", "DGAKit", yams]),
+    underTest("Evidence", ["DGAKit"]),
+    underTest("Attribution", ["Addressing", "DNSWire", "Evidence", "ListSources"]),
+    underTest("ZoneRecords", ["DNSWire"]),
+    underTest("Zones", ["CLDNS", "DNSWire", "ZoneRecords"]),
+    underTest("ResponsePolicy", ["Addressing", "DNSWire"]),
+    underTest(
+      "PolicyZoneFiles",
+      [
+        "CZlib", "CheckedYAML", "DNSWire", "ListSources", "ResponsePolicy", "ZoneRecords", "Zones",
+      ]),
+    // Only what reads messages: the rest would bring NIO along.
+    underTest("Transfers", ["CLDNS", "DNSWire", "ZoneRecords"]),
     underTest("DomainIndex", ["DNSWire"]),
-    // Of these two only what reads files: the database would bring SQLite along.
+    // Only the messages of a takeover.
+    underTest("Operation"),
+    .target(
+      name: "EvidenceParameters", dependencies: ["CheckedYAML", "Evidence", yams],
+      resources: [.embedInCode("parameters.yaml")], swiftSettings: instrumented),
+    // Of these three only what reads files or requests: databases would bring SQLite along.
     underTest("Identification", ["DGAKit"]),
     underTest("HitLog"),
+    underTest("Sharing"),
+    .target(
+      name: "Exporters", dependencies: ["CZlib", "DGAKit", "Evidence"],
+      resources: [.embedInCode("Schema/infection-record-1.json")], swiftSettings: instrumented),
     underTest(
       "FuzzEntries",
       [
-        "CheckedYAML", "DGAKit", "DNSWire", "DomainIndex", "HitLog", "Identification",
-        "ListSources", "Settings", "Zones",
+        "Addressing", "AnswerCache", "Attribution", "CheckedYAML", "ClientIdentity", "DGAKit",
+        "DNSWire", "DoHMessages", "DomainIndex", "Evidence", "EvidenceParameters", "Exporters",
+        "HitLog", "Identification", "ListSources", "Operation", "PolicyZoneFiles", "ResponsePolicy",
+        "Settings", "Sharing", "Transfers", "ZoneRecords", "Zones",
       ]),
     .systemLibrary(name: "CLibFuzzer"),
     .executableTarget(

@@ -1,3 +1,5 @@
+import Addressing
+import Attribution
 import DNSWire
 import DomainIndex
 import Foundation
@@ -48,6 +50,42 @@ enum FileSamples {
       // The random identity: the same samples at each writing. Entries renew the checksum.
       file.replaceSubrange(24..<48, with: repeatElement(1, count: 24))
       return PagedFile.ring.shortened(file)
+    }
+  }
+
+  /// A subscriber index of lines with `blocks` port blocks each, a delegated prefix, and a mapping.
+  static func subscribers(lines: Int, blocks: Int) throws -> [UInt8] {
+    var set = IntervalSet()
+    for line in 0..<lines {
+      let key = Holder.subscriber(Array("line\(line)".utf8)[...])
+      for block in 0..<blocks {
+        let inside = IPAddress(ipv4: 0x6440_0000 + UInt32(line))
+        set.add(
+          AddressInterval(
+            prefix: IPPrefix(address: IPAddress(ipv4: 0xC000_0201), length: 128),
+            ports: UInt16(block * 64)...UInt16(block * 64 + 63), from: Int64(line) * 10,
+            to: Int64(line) * 10 + 9),
+          .inside(inside), source: 1)
+        set.add(
+          AddressInterval(
+            prefix: IPPrefix(address: inside, length: 128), from: 0, to: .max), key, source: 0)
+      }
+      let network = IPAddress(high: 0x2001_0db8_0001_0000 + UInt64(line) << 8, low: 0)
+      set.add(
+        AddressInterval(prefix: IPPrefix(address: network, length: 56), from: .min, to: .max), key,
+        source: 0)
+    }
+    if let rule = DeterministicMapping(
+      inside: 0x6440_0000...0x6440_0003, outside: 0xC000_0201...0xC000_0201, reservedPorts: 1024,
+      compression: 4, dynamicBlocks: 1, algorithm: .sequential, from: .min, to: .max, source: 1)
+    {
+      set.add(rule)
+    }
+    return try withFile { path in
+      try SubscriberIndexWriter.write(
+        set, sources: [SourceSummary(join: "radius", format: "radius-detail", path: "p")],
+        builtAt: 1_795_435_200_000_000, to: path)
+      return PagedFile.subscribers.shortened(Array(try Data(contentsOf: URL(filePath: path))))
     }
   }
 

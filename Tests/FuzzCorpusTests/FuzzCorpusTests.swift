@@ -69,6 +69,21 @@ import WireSamples
       try write(
         try FileSamples.ring(capacity: sizes.0, appended: sizes.1, kept: sizes.2), "ring", number)
     }
+    var numbers: [String: Int] = [:]
+    for sample in try EvidenceSamples.all() {
+      try write(sample.octets, sample.entry, numbers[sample.entry, default: 0])
+      numbers[sample.entry, default: 0] += 1
+    }
+  }
+
+  @Test(
+    "the corpus of subscriber indexes is written from samples",
+    .enabled(if: ProcessInfo.processInfo.environment["PONOR_WRITE_CORPUS"] != nil))
+  func writeSubscribers() throws {
+    for (number, sizes) in [(0, 0), (1, 0), (1, 1), (2, 1), (3, 5), (20, 1), (2, 20)].enumerated() {
+      try write(
+        try FileSamples.subscribers(lines: sizes.0, blocks: sizes.1), "subscribers", number)
+    }
   }
 
   private func write(_ octets: [UInt8]?, _ entry: String, _ index: Int) throws {

@@ -7,7 +7,6 @@ import HitLog
 /// ```
 /// hit-crash-helper hammer DIR FIRST PROGRESS   append hits FIRST, FIRST+1 … until killed
 /// hit-crash-helper hold DIR                    hold the data directory's lock until killed
-/// hit-crash-helper shadowserver DIR            write sample reports for Tests/Consumers
 /// hit-crash-helper bench DIR HITS NAMES CLIENTS RATE   print cost per hit; RATE 0 = all at once
 /// ```
 @main
@@ -23,12 +22,10 @@ struct HitCrashHelper {
       fflush(nil)
       while true { sleep(1) }
       _ = log
-    case "shadowserver" where arguments.count == 2:
-      try ShadowserverSample.write(to: arguments[1])
     case "bench" where arguments.count == 6:
       try Bench(arguments.dropFirst().map { $0 }).run()
     default:
-      print("usage: hit-crash-helper hammer|hold|shadowserver|bench …")
+      print("usage: hit-crash-helper hammer|hold|bench …")
       exit(2)
     }
   }

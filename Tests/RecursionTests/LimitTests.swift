@@ -19,18 +19,49 @@ import Testing
     var options = options
     options.answerTimeoutMilliseconds = 200
     let resolver = try Resolver(options)
-    let answer = try await resolver.ask("www.example.")
+    let (answer, total) = try await resolver.askAndCount("www.example.")
     #expect(answer.rcode == .serverFailure)
     #expect(answer.packet.isEmpty)
     #expect(answer.reason == RecursionFailure.timedOut)
     #expect(answer.explanation == .noReachableAuthority)
-    let total = resolver.statistics.total
     #expect(total.timedOut == 1)
     #expect(total.unanswered == 0)
     // libunbound still tries, and the place stays taken.
     #expect(total.inFlight == 1)
     resolver.stop(drain: .seconds(60))
     #expect(resolver.statistics.total.inFlight == 0)
+  }
+
+  @Test("A client that waits long is told once, before its answer")
+  func lateness() async throws {
+    var options = options
+    options.answerTimeoutMilliseconds = 600
+    options.lateMilliseconds = 200
+    let resolver = try Resolver(options)
+    let client = LateClient()
+    #expect(try resolver.submit(Name("www.example."), .a, client: client))
+    resolver.stop(drain: .seconds(60))
+    #expect(client.calls == ["late", "answer"])
+  }
+
+  @Test("The refresher has a place of its own, and is none without being asked for")
+  func refresher() throws {
+    let client = CountingClient()
+    let name = try Name("www.example.").canonical
+    let without = try Resolver(options)
+    let isRefused = !without.refresh(
+      qname: name.span, qtype: .a, qclass: .internet, client: client)
+    #expect(isRefused)
+    without.stop(drain: .zero)
+    var options = options
+    options.refreshes = true
+    let resolver = try Resolver(options)
+    let isTaken = resolver.refresh(
+      qname: name.span, qtype: .a, qclass: .internet, client: client)
+    #expect(isTaken)
+    #expect(resolver.statistics.perThread.count == 2)
+    resolver.stop(drain: .zero)
+    #expect(client.count == 1)
   }
 
   @Test("A closed port gives SERVFAIL")

@@ -35,6 +35,43 @@ private final class OneAnswer: RecursionClient {
   }
 }
 
+/// A client that looks at the counters as it is given its answer: later they go on.
+private final class CountedAnswer: RecursionClient {
+  private let resolver: Resolver
+  private let continuation: CheckedContinuation<(Answer, ThreadStatistics), Never>
+
+  init(
+    _ resolver: Resolver, _ continuation: CheckedContinuation<(Answer, ThreadStatistics), Never>
+  ) {
+    self.resolver = resolver
+    self.continuation = continuation
+  }
+
+  func recursionFinished(
+    rcode: ResponseCode, packet: Span<UInt8>, status: ValidationStatus, reason: String?
+  ) {
+    let octets = packet.indices.map { packet[$0] }
+    let answer = Answer(rcode: rcode, packet: octets, status: status, reason: reason)
+    continuation.resume(returning: (answer, resolver.statistics.total))
+  }
+}
+
+/// A client that notes its calls in order.
+final class LateClient: RecursionClient {
+  private let noted = Mutex<[String]>([])
+
+  /// The calls so far.
+  var calls: [String] { noted.withLock { $0 } }
+
+  func recursionFinished(
+    rcode: ResponseCode, packet: Span<UInt8>, status: ValidationStatus, reason: String?
+  ) {
+    noted.withLock { $0.append("answer") }
+  }
+
+  func recursionIsLate() { noted.withLock { $0.append("late") } }
+}
+
 /// A client that counts its answers.
 final class CountingClient: RecursionClient {
   private let answers = Atomic(0)
@@ -58,6 +95,14 @@ extension Resolver {
         continuation.resume(
           returning: Answer(rcode: .refused, packet: [], status: .insecure, reason: "refused"))
       }
+    }
+  }
+
+  /// Asks and waits; with the answer come the counters as they stood when it was given.
+  func askAndCount(_ name: String) async throws -> (Answer, ThreadStatistics) {
+    let qname = try Name(name)
+    return await withCheckedContinuation { continuation in
+      _ = submit(qname, .a, client: CountedAnswer(self, continuation))
     }
   }
 

@@ -46,7 +46,7 @@ import Testing
     #expect(settings.policy.action(family: "necurs") == .observe)
     #expect(settings.policy.action(family: "bazarbackdoor", variant: "v2") == .nxdomain)
     #expect(settings.policy.action(family: "qsnatch", variant: "b") == .off)
-    #expect(settings.policy.action(family: "other") == .observe)
+    #expect(settings.policy.action(family: "other") == .observeThenSinkhole)
     #expect(settings.models.seeds == ["/etc/ponor/more", "/etc/ponor/seeds.d"])
     #expect(settings.index.rebuildAt.minutes == 22 * 60 + 5)
     #expect(settings.http.listen == nil)
@@ -92,16 +92,16 @@ import Testing
 
   @Test("a reload takes what it may and says what needs a restart")
   func changes() throws {
-    let old = try parsed("server: { workers: 2 }\nsinkhole: { ttl: 60 }")
-    let new = try parsed("server: { workers: 3 }\nsinkhole: { ttl: 5 }")
+    let old = try parsed("cache: { memory: 2MiB }\nsinkhole: { ttl: 60 }")
+    let new = try parsed("cache: { memory: 3MiB }\nsinkhole: { ttl: 5 }")
     let changes = new.changes(from: old)
     #expect(
       changes.map(\.description) == [
-        "server.workers: 2 -> 3 (needs a restart)", "sinkhole.ttl: 60 -> 5",
+        "cache.memory: 2MiB -> 3MiB (needs a restart)", "sinkhole.ttl: 60 -> 5",
       ])
     let running = old.reloading(new)
     #expect(running.sinkhole.ttl == 5)
-    #expect(running.server.workers == .count(2))
+    #expect(running.cache.memory == .mebibytes(2))
     #expect(old.changes(from: old).isEmpty)
   }
 }

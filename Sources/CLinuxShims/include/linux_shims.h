@@ -13,6 +13,8 @@ enum {
   PONOR_QUERY_OCTETS = 4096,
   // Largest UDP answer: the configured EDNS size never exceeds it.
   PONOR_REPLY_OCTETS = 4096,
+  // Sockets that one wait reports.
+  PONOR_READY = 64,
 };
 
 // Buffers for one batch of datagrams; allocated once per worker.
@@ -24,8 +26,13 @@ void ponor_batch_destroy(struct ponor_batch *batch);
 // Takes what is there; with `wait`, waits for at least one datagram or the socket's receive
 // time-out. Returns the number received, or -errno.
 int ponor_batch_receive(struct ponor_batch *batch, int fd, int wait);
-// Waits until one of up to 64 sockets can be read; sets bit i of the result for fds[i].
-uint64_t ponor_wait_readable(const int *fds, int count, int timeout_ms);
+// A descriptor (epoll(7)) that watches for datagrams on any number of sockets, or -errno.
+int ponor_watch_open(const int *fds, int count);
+// Waits until a watched socket can be read; puts the places of up to PONOR_READY of those that can
+// into `ready`, which has to have room for them. Those left out come first the next time. Returns
+// their number, 0 after the time-out.
+int ponor_watch_wait(int watch, int32_t *ready, int timeout_ms);
+void ponor_watch_close(int watch);
 
 const uint8_t *ponor_batch_query(const struct ponor_batch *batch, int index, size_t *length);
 // The sender as 16 octets (IPv4 mapped) in two big-endian halves, and its port.
@@ -44,6 +51,14 @@ int ponor_send_datagram(int fd, uint64_t high, uint64_t low, uint16_t port, cons
 // Opens a bound UDP socket with SO_REUSEPORT. Returns the descriptor or -errno.
 int ponor_open_udp(uint64_t high, uint64_t low, uint16_t port, int receive_timeout_ms,
                    int buffer_octets);
+// Opens a bound TCP socket with SO_REUSEADDR that does not listen yet. Returns it or -errno.
+int ponor_open_tcp(uint64_t high, uint64_t low, uint16_t port);
+// Gives a bound UDP socket that somebody else opened our time-out and buffers.
+void ponor_prepare_udp(int fd, int receive_timeout_ms, int buffer_octets);
+// Where an IPv4 or IPv6 socket is bound, and its type (SOCK_STREAM, SOCK_DGRAM). Returns 0 or -errno.
+int ponor_describe_socket(int fd, int *type, uint64_t *high, uint64_t *low, uint16_t *port);
+// Another descriptor of the same open socket, closed on exec. Returns it or -errno.
+int ponor_duplicate(int fd);
 // The port a socket is bound to, or -errno.
 int ponor_bound_port(int fd);
 // Ties the calling thread to the n-th processor it is allowed to use. Returns 0 or -errno.
@@ -55,5 +70,8 @@ void ponor_sleep_microseconds(int64_t microseconds);
 int ponor_leave_network(void);
 // Names the calling thread (up to 15 octets).
 void ponor_name_thread(const char *name);
+
+// Sets how much free memory heaps keep and by how much they grow (mallopt(3)), octets.
+void ponor_keep_memory(int kept, int growth);
 
 #endif

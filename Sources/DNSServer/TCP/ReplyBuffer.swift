@@ -24,6 +24,13 @@ final class ReplyBuffer {
     return (result, writer.overflowed ? 0 : writer.count)
   }
 
+  /// Runs `body` with the `length` octets last written.
+  func withMessage<Result>(_ length: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let start = TCPLimits.lengthOctets
+    return body(
+      UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[start..<(start + length)]))
+  }
+
   /// Runs `body` with the two length octets and the `length` octets last written.
   func withFrame(_ length: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
     memory[0] = UInt8(truncatingIfNeeded: length >> 8)

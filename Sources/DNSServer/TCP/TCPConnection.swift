@@ -1,38 +1,82 @@
 import Addressing
 import NIOCore
+import NIOSSL
+import NIOTLS
 
-/// One TCP connection on its event loop: does what `TCPConnectionState` says.
-final class TCPConnection: ChannelDuplexHandler {
+/// One connection of DNS over TCP or TLS on its event loop: does what `TCPConnectionState` says.
+final class TCPConnection: StreamConnection, ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// Whom this connection is counted for.
-  let censusKey: IPAddress
-  /// The place in the loop's list, kept by `TCPConnectionList`.
-  var links = TCPConnectionLinks()
-
-  private let loop: TCPLoop
-  private let client: Client
-  private var state: TCPConnectionState
+  var state: TCPConnectionState
   private var context: ChannelHandlerContext?
   private var unread = ByteBuffer()
-  private var unsent = ByteBuffer()
+  var unsent = ByteBuffer()
   private var spareSink: TCPReplySink?
   private var isAdmitted = false
   private var isWorking = false
-  private var isClosing = false
+  private(set) var isClosing = false
+  /// Answers of many messages under way, the first one being sent.
+  var producers: [any MessageProducer] = []
+  var isPumping = false
   private var owesRead = false
+  private var hasHandshake = false
 
-  init(loop: TCPLoop, remote: SocketEndpoint, local: SocketEndpoint) {
-    self.loop = loop
-    client = Client(remote: remote, local: local, transport: .tcp)
-    censusKey = TCPCensus.client(of: remote.address)
-    state = TCPConnectionState(settings: loop.settings, at: loop.now)
+  init(loop: TCPLoop, client: Client) {
+    state = TCPConnectionState(
+      settings: loop.settings, transport: client.carrier, at: loop.now)
+    super.init(loop: loop, client: client, usesTLS: client.carrier == .dot)
   }
 
-  /// Whether it may be closed to make room for another.
-  var isEvictable: Bool { state.isEvictable }
+  override var isEvictable: Bool { state.isEvictable }
+
+  /// Closes the connection if one of its time limits has passed.
+  override func expire(at now: Int64) {
+    guard let reason = state.expiry(unsent: bufferedOctets(context), at: now) else { return }
+    if isClosing { if let context { cut(context) } } else { close(reason) }
+  }
+
+  /// Takes no more queries and closes when the answers are out.
+  override func drain() {
+    // A transfer may take minutes; the client asks again.
+    if !producers.isEmpty {
+      endProducers()
+      return close(.aborted)
+    }
+    state.drain()
+    work()
+  }
+
+  /// Sends the answer to a pending query, or notes that there will be none.
+  override func deliver(_ answer: ByteBuffer?, ticket: Int) {
+    guard var answer, !isClosing else {
+      if answer != nil { loop.counters.late.increment() }
+      return resolveWithoutAnswer()
+    }
+    unsent.writeInteger(UInt16(truncatingIfNeeded: answer.readableBytes))
+    unsent.writeBuffer(&answer)
+    loop.counters.answers.increment()
+    loop.touch(self)
+    state.resolved(answered: true, at: loop.now)
+    work()
+  }
+
+  /// Closes: at once if the client is at fault or late, else when what is queued has been sent.
+  override func close(_ reason: TCPCloseReason) {
+    guard let context, !isClosing else { return }
+    loop.counters.count(reason)
+    if reason == .finished || reason == .malformed || reason == .shutdown { flush(context) }
+    guard !isClosing else { return }
+    isClosing = true
+    switch reason {
+    case .finished, .idle, .shutdown: break
+    default: return cut(context)
+    }
+    guard reason != .idle, bufferedOctets(context) > 0 else { return context.close(promise: nil) }
+    let channel = context.channel
+    channel.writeAndFlush(ByteBuffer()).whenComplete { _ in channel.close(promise: nil) }
+  }
 }
 
 // MARK: - Events of the channel
@@ -47,12 +91,15 @@ extension TCPConnection {
 
   func channelInactive(context: ChannelHandlerContext) {
     self.context = nil
+    edge = nil
     isClosing = true
     spareSink?.retire()
     spareSink = nil
+    endProducers()
     unread = ByteBuffer()
     unsent = ByteBuffer()
     if isAdmitted {
+      if client.carrier == .dot, !hasHandshake { loop.counters.failedHandshakes.increment() }
       isAdmitted = false
       loop.remove(self)
     }
@@ -67,15 +114,24 @@ extension TCPConnection {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case .inputClosed? = event as? ChannelEvent {
+    switch event {
+    case ChannelEvent.inputClosed:
       state.endInput()
       work()
+    case TLSUserEvent.handshakeCompleted:
+      hasHandshake = true
+      loop.counters.handshakes.increment()
+      state.endHandshake(at: loop.now)
+    default: break
     }
     context.fireUserInboundEventTriggered(event)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable { work() }
+    if context.channel.isWritable {
+      work()
+      pump()
+    }
     context.fireChannelWritabilityChanged()
   }
 
@@ -88,7 +144,10 @@ extension TCPConnection {
   }
 
   /// A reset or another failure of the socket: nothing can be sent any more.
+  ///
+  /// Not that a client closed its side without the farewell of TLS: it may still want its answers.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if case NIOSSLError.uncleanShutdown = error { return }
     context.close(promise: nil)
   }
 }
@@ -97,7 +156,7 @@ extension TCPConnection {
 
 extension TCPConnection {
   /// Works on what has been received until something is missing.
-  private func work() {
+  func work() {
     guard let context, isAdmitted, !isWorking, !isClosing else { return }
     isWorking = true
     defer { isWorking = false }
@@ -120,7 +179,7 @@ extension TCPConnection {
     }
   }
 
-  private var isWritable: Bool {
+  var isWritable: Bool {
     unsent.readableBytes < TCPLimits.unsentPauseOctets && context?.channel.isWritable ?? false
   }
 
@@ -149,6 +208,7 @@ extension TCPConnection {
     guard let message = unread.readSlice(length: length) else { return }
     loop.touch(self)
     loop.counters.queries.increment()
+    if client.carrier == .dot { loop.counters.dotQueries.increment() }
     var sink = takeSink()
     let (outcome, octets) = loop.reply.write { writer in
       loop.handler.handle(
@@ -156,6 +216,10 @@ extension TCPConnection {
         sink: sink)
     }
     guard outcome != .pending else { return }
+    if outcome == .stream, let producer = sink.takeProducer() {
+      sink.retire()
+      return begin(producer)
+    }
     sink.retire()
     // A handler that kept it in spite of its outcome must not answer the next query with it.
     if isKnownUniquelyReferenced(&sink) { spareSink = sink }
@@ -169,23 +233,8 @@ extension TCPConnection {
 
   private func takeSink() -> TCPReplySink {
     defer { spareSink = nil }
-    spareSink?.renew()
-    return spareSink
-      ?? TCPReplySink(
-        connection: NIOLoopBound(self, eventLoop: loop.eventLoop), gate: loop.gate)
-  }
-
-  /// Sends the answer to a pending query, or notes that there will be none.
-  func deliver(_ frame: ByteBuffer?) {
-    guard var frame, !isClosing else {
-      if frame != nil { loop.counters.late.increment() }
-      return resolveWithoutAnswer()
-    }
-    unsent.writeBuffer(&frame)
-    loop.counters.answers.increment()
-    loop.touch(self)
-    state.resolved(answered: true, at: loop.now)
-    work()
+    spareSink?.renew(ticket: 0)
+    return spareSink ?? TCPReplySink(connection: self, ticket: 0)
   }
 
   private func resolveWithoutAnswer() {
@@ -194,7 +243,7 @@ extension TCPConnection {
   }
 }
 
-// MARK: - Sending and closing
+// MARK: - Sending
 
 extension TCPConnection {
   private func flush(_ context: ChannelHandlerContext) {
@@ -202,37 +251,6 @@ extension TCPConnection {
     let batch = unsent
     unsent = ByteBuffer()
     context.writeAndFlush(wrapOutboundOut(batch), promise: nil)
-    if state.exceedsUnsent(bufferedOctets) { close(.overload) }
-  }
-
-  /// Octets handed to the channel that the kernel has not taken.
-  private var bufferedOctets: Int {
-    guard let options = context?.channel.syncOptions else { return 0 }
-    return (try? options.getOption(.bufferedWritableBytes)) ?? 0
-  }
-
-  /// Closes the connection if one of its time limits has passed.
-  func expire(at now: Int64) {
-    guard let reason = state.expiry(unsent: bufferedOctets, at: now) else { return }
-    if isClosing { context?.close(promise: nil) } else { close(reason) }
-  }
-
-  /// Takes no more queries and closes when the answers are out.
-  func drain() {
-    state.drain()
-    work()
-  }
-
-  /// Closes: at once if the client is at fault or late, else when what is queued has been sent.
-  func close(_ reason: TCPCloseReason) {
-    guard let context, !isClosing else { return }
-    loop.counters.count(reason)
-    if reason == .finished || reason == .malformed || reason == .shutdown { flush(context) }
-    guard !isClosing else { return }
-    isClosing = true
-    let sendsRest = reason == .finished || reason == .shutdown
-    guard sendsRest, bufferedOctets > 0 else { return context.close(promise: nil) }
-    let channel = context.channel
-    channel.writeAndFlush(ByteBuffer()).whenComplete { _ in channel.close(promise: nil) }
+    if state.exceedsUnsent(bufferedOctets(context)) { close(.overload) }
   }
 }

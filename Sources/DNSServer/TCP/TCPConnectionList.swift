@@ -3,12 +3,12 @@
 /// Linked through the connections themselves: moving one to the end, done for every query, costs
 /// four assignments and no allocation.
 struct TCPConnectionList {
-  private var head: TCPConnection?
-  private var tail: TCPConnection?
+  private var head: StreamConnection?
+  private var tail: StreamConnection?
   /// Connections in the list.
   private(set) var count = 0
 
-  mutating func append(_ connection: TCPConnection) {
+  mutating func append(_ connection: StreamConnection) {
     connection.links.older = tail
     connection.links.newer = nil
     if let tail { tail.links.newer = connection } else { head = connection }
@@ -16,7 +16,7 @@ struct TCPConnectionList {
     count += 1
   }
 
-  mutating func remove(_ connection: TCPConnection) {
+  mutating func remove(_ connection: StreamConnection) {
     let older = connection.links.older
     let newer = connection.links.newer
     if let older { older.links.newer = newer } else { head = newer }
@@ -26,14 +26,14 @@ struct TCPConnectionList {
     count -= 1
   }
 
-  mutating func moveToEnd(_ connection: TCPConnection) {
+  mutating func moveToEnd(_ connection: StreamConnection) {
     guard tail !== connection else { return }
     remove(connection)
     append(connection)
   }
 
   /// The first of the `limit` longest silent connections that fits.
-  func first(of limit: Int, where fits: (TCPConnection) -> Bool) -> TCPConnection? {
+  func first(of limit: Int, where fits: (StreamConnection) -> Bool) -> StreamConnection? {
     var candidate = head
     for _ in 0..<limit {
       guard let connection = candidate else { return nil }
@@ -44,7 +44,7 @@ struct TCPConnectionList {
   }
 
   /// Runs `body` for each connection, which may remove itself meanwhile.
-  func forEach(_ body: (TCPConnection) -> Void) {
+  func forEach(_ body: (StreamConnection) -> Void) {
     var next = head
     while let connection = next {
       next = connection.links.newer
@@ -55,7 +55,7 @@ struct TCPConnectionList {
 
 /// The neighbours of a connection in its list.
 struct TCPConnectionLinks {
-  var newer: TCPConnection?
+  var newer: StreamConnection?
   /// Unowned against a cycle of strong references; a neighbour stands in the list, which owns it.
-  unowned var older: TCPConnection?
+  unowned var older: StreamConnection?
 }

@@ -4,6 +4,8 @@ package enum TCPCloseReason: Sendable, Equatable, CaseIterable {
   case finished
   /// Nothing happened for the idle time.
   case idle
+  /// The TLS handshake did not end in time.
+  case slowHandshake
   /// A message was begun and not completed in time.
   case slowMessage
   /// Answers did not come, or the client did not take them, in time.
@@ -14,6 +16,8 @@ package enum TCPCloseReason: Sendable, Equatable, CaseIterable {
   case overload
   /// It made room for another connection.
   case evicted
+  /// An answer of many messages could not be completed.
+  case aborted
   /// The server stops.
   case shutdown
 }
@@ -43,13 +47,17 @@ package struct TCPConnectionState: ~Copyable {
   /// When a whole message last came or an answer last went.
   package private(set) var lastActivity: Int64
   private var messageBegan: Int64?
+  private var handshakeBegan: Int64?
+  private let idleTimeout: Duration
   private var unsentSeen = 0
   private var inputEnded = false
   private var draining = false
 
-  /// A connection just accepted.
-  package init(settings: TCPSettings, at now: Int64) {
+  /// A connection just accepted; over TLS the handshake comes first.
+  package init(settings: TCPSettings, transport: Transport = .tcp, at now: Int64) {
     self.settings = settings
+    idleTimeout = settings.idleTimeout(over: transport)
+    handshakeBegan = transport == .tcp ? nil : now
     lastActivity = now
   }
 
@@ -110,6 +118,12 @@ extension TCPConnectionState {
     return .pause
   }
 
+  /// Notes that the TLS handshake is done.
+  package mutating func endHandshake(at now: Int64) {
+    handshakeBegan = nil
+    lastActivity = now
+  }
+
   /// Notes that the client has closed its side (RFC 7766 §6.2.4: it may still want its answers).
   package mutating func endInput() { inputEnded = true }
 
@@ -126,6 +140,9 @@ extension TCPConnectionState {
     if answered { lastActivity = now }
   }
 
+  /// Notes that one message of an answer of many has been made, because the client took others.
+  package mutating func progressed(at now: Int64) { lastActivity = now }
+
   /// Whether a client that leaves `unsent` octets of answers unread is cut off.
   package func exceedsUnsent(_ unsent: Int) -> Bool { unsent > settings.unsentOctets }
 }
@@ -138,6 +155,10 @@ extension TCPConnectionState {
   /// - Parameters:
   ///   - unsent: octets of answers the client has not taken; taking some counts as activity.
   package mutating func expiry(unsent: Int, at now: Int64) -> TCPCloseReason? {
+    if let handshakeBegan {
+      return now - handshakeBegan >= Self.nanoseconds(settings.handshakeTimeout)
+        ? .slowHandshake : nil
+    }
     if unsent < unsentSeen { lastActivity = now }
     unsentSeen = unsent
     let silence = now - lastActivity
@@ -147,7 +168,7 @@ extension TCPConnectionState {
     if let messageBegan {
       return now - messageBegan >= Self.nanoseconds(settings.messageTimeout) ? .slowMessage : nil
     }
-    return silence >= Self.nanoseconds(settings.idleTimeout) ? .idle : nil
+    return silence >= Self.nanoseconds(idleTimeout) ? .idle : nil
   }
 
   /// A duration in whole nanoseconds, as instants are counted.

@@ -18,6 +18,21 @@ package enum TCPLimits {
   /// How long a connection is kept for answers that do not come; ours: longer than a recursive
   /// resolver keeps trying, so that it only meets answers that were lost.
   package static let answerTimeout = Duration.seconds(30)
+  /// How long a connection over TLS or HTTP may be idle: longer than over TCP, since opening one
+  /// costs both sides a handshake (RFC 7858 §3.4 asks to keep connections open).
+  package static let encryptedIdleTimeout = Duration.seconds(30)
+  /// How long a TLS handshake may take; ours: three round trips of a bad mobile network.
+  package static let handshakeTimeout = Duration.seconds(5)
+  /// How long the client's farewell of TLS is waited for, milliseconds; we have sent everything.
+  package static let closeMilliseconds: Int64 = 200
+  /// TLS handshakes that one client may begin within a second; ours: more than a network behind one
+  /// address needs, and a P-256 handshake takes some 0.2 ms, so that it costs 2 % of a processor.
+  package static let handshakesPerSecond = 100
+  /// Streams of an HTTP/2 connection at a time (RFC 9113 §6.5.2: no fewer than 100).
+  package static let streams = 100
+  /// Octets of header fields of a request (RFC 9113 §6.5.2): a query in the target takes some
+  /// hundred; browsers send no more than 8 KiB.
+  package static let headerOctets = 16 * 1024
   /// Queries of one connection being worked on at once (RFC 7766 §6.2.1.1 pipelining); reading
   /// stops there, so TCP itself slows the client.
   package static let outstandingQueries = 64
@@ -51,12 +66,18 @@ package struct TCPSettings: Sendable, Equatable {
   package var messageTimeout = TCPLimits.messageTimeout
   /// Time without progress after which a connection that waits for answers is closed.
   package var answerTimeout = TCPLimits.answerTimeout
+  /// Time without a query or an answer after which a connection over TLS or HTTP is closed.
+  package var encryptedIdleTimeout = TCPLimits.encryptedIdleTimeout
+  /// Time a TLS handshake may take.
+  package var handshakeTimeout = TCPLimits.handshakeTimeout
   /// Queries of one connection worked on at once, at least 1.
   package var outstandingQueries = TCPLimits.outstandingQueries
   /// Connections in all, at least 1.
   package var connections = TCPLimits.connections
   /// Connections of one IPv4 address or IPv6 /64, at least 1.
   package var connectionsPerClient = TCPLimits.connectionsPerClient
+  /// TLS handshakes that one IPv4 address or IPv6 /64 may begin within a second; 0 for no limit.
+  package var handshakesPerSecond = TCPLimits.handshakesPerSecond
   /// Octets of answers a client may leave unread before it is cut off.
   package var unsentOctets = TCPLimits.unsentOctets
   /// How long `TCPServer.stop` waits for answers being worked on.
@@ -64,4 +85,9 @@ package struct TCPSettings: Sendable, Equatable {
 
   /// The default bounds of `TCPLimits`.
   package init() {}
+
+  /// The idle time-out that counts for a transport.
+  package func idleTimeout(over transport: Transport) -> Duration {
+    transport == .tcp ? idleTimeout : encryptedIdleTimeout
+  }
 }

@@ -5,10 +5,12 @@ import NIOCore
 final class TCPLoop {
   let eventLoop: any EventLoop
   let handler: any QueryHandler
-  let settings: TCPSettings
+  private(set) var settings: TCPSettings
   let census: TCPCensus
   let counters: TCPCounters
   let gate: TCPGate
+  let credentials: TLSCredentials?
+  let dohPath: String
   let reply = ReplyBuffer()
   /// Microseconds since 1970, for the query handler.
   let wallClock: @Sendable () -> Int64
@@ -25,6 +27,8 @@ final class TCPLoop {
     settings = server.settings
     census = server.census
     gate = server.gate
+    credentials = server.credentials
+    dohPath = server.dohPath
     wallClock = server.wallClock
     handler = server.makeHandler(index)
   }
@@ -39,12 +43,17 @@ final class TCPLoop {
   /// When as many as allowed are open, the one of this loop that has been silent longest and waits
   /// for no answer makes room: whoever opens connections and leaves them unused cannot lock others
   /// out. Who has reached the client's own limit is refused, since only their own would suffer.
-  func admit(_ connection: TCPConnection) -> Bool {
-    counters.accepted.increment()
+  func admit(_ connection: StreamConnection) -> Bool {
+    counters.accept(over: connection.client.carrier)
     guard !isDraining else { return false }
-    var refusal = census.enter(connection.censusKey)
-    if refusal == .total, evict() { refusal = census.enter(connection.censusKey) }
+    let (key, carrier) = (connection.censusKey, connection.client.carrier)
+    let second = connection.usesTLS ? now / 1_000_000_000 : nil
+    var refusal = census.enter(key, over: carrier, handshakeAt: second)
+    if refusal == .total, evict() { refusal = census.enter(key, over: carrier) }
     switch refusal {
+    case .handshakes:
+      counters.refusedHandshakes.increment()
+      return false
     case .client:
       counters.refusedPerClient.increment()
       return false
@@ -58,13 +67,13 @@ final class TCPLoop {
   }
 
   /// Forgets a connection that `admit` took.
-  func remove(_ connection: TCPConnection) {
+  func remove(_ connection: StreamConnection) {
     connections.remove(connection)
-    census.leave(connection.censusKey)
+    census.leave(connection.censusKey, over: connection.client.carrier)
   }
 
   /// Moves a connection behind all others, as the one active last.
-  func touch(_ connection: TCPConnection) { connections.moveToEnd(connection) }
+  func touch(_ connection: StreamConnection) { connections.moveToEnd(connection) }
 
   private func evict() -> Bool {
     guard let victim = connections.first(of: Self.evictionAttempts, where: { $0.isEvictable })
@@ -84,9 +93,18 @@ final class TCPLoop {
     }
   }
 
+  /// Sets other limits for connections from now on.
+  func update(_ settings: TCPSettings) {
+    self.settings = settings
+    sweeper?.cancel()
+    startSweeping()
+  }
+
   /// A quarter of the shortest limit, within 10 ms and 1 s: so late a time-out may be.
   static func sweepInterval(_ settings: TCPSettings) -> TimeAmount {
-    let shortest = min(settings.idleTimeout, settings.messageTimeout, settings.answerTimeout)
+    let shortest = min(
+      settings.idleTimeout, settings.messageTimeout, settings.answerTimeout,
+      settings.handshakeTimeout, settings.encryptedIdleTimeout)
     let quarter = TCPConnectionState.nanoseconds(shortest) / 4
     return .nanoseconds(min(max(quarter, 10_000_000), 1_000_000_000))
   }

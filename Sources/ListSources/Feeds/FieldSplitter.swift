@@ -1,29 +1,38 @@
 /// The fields of one CSV line (RFC 4180), as ranges of a line held elsewhere; reused line by line.
-struct FieldSplitter {
-  /// Fields looked at; further columns are ignored.
-  static let fieldLimit = 32
+package struct FieldSplitter {
+  /// Fields looked at, further columns are ignored: the widest table read, radacct, has 30.
+  static let fieldLimit = 64
 
-  /// Ranges of the fields, quotes resolved and blanks around them dropped.
-  private(set) var starts = [Int](repeating: 0, count: fieldLimit)
-  private(set) var ends = [Int](repeating: 0, count: fieldLimit)
+  /// What stands between fields.
+  package var separator = UInt8(ascii: ",")
+  /// Whether quotes hold a field together; without it they are text like any other.
+  package var honoursQuotes = true
+
+  /// Where the fields begin, quotes resolved and blanks around them dropped.
+  package private(set) var starts = [Int](repeating: 0, count: fieldLimit)
+  /// Where the fields end.
+  package private(set) var ends = [Int](repeating: 0, count: fieldLimit)
   /// Number of fields found.
-  private(set) var count = 0
+  package private(set) var count = 0
   /// The line's text when it had quotes; the ranges then refer to this.
-  private(set) var unquoted: [UInt8] = []
+  package private(set) var unquoted: [UInt8] = []
   /// Whether the ranges refer to `unquoted`.
-  private(set) var hasQuotes = false
+  package private(set) var hasQuotes = false
+
+  /// Makes a splitter of comma-separated fields.
+  package init() {}
 
   /// Splits a line; false when its quotes are wrong.
-  mutating func split(_ line: Span<UInt8>) -> Bool {
+  package mutating func split(_ line: Span<UInt8>) -> Bool {
     count = 0
     hasQuotes = false
     var start = 0
     for index in 0..<line.count {
       let octet = line[index]
-      if octet == UInt8(ascii: ",") {
+      if octet == separator {
         add(line, start, index)
         start = index + 1
-      } else if octet == UInt8(ascii: "\"") {
+      } else if octet == UInt8(ascii: "\""), honoursQuotes {
         return splitQuoted(line)
       }
     }
@@ -57,7 +66,7 @@ struct FieldSplitter {
         guard let after = copyQuoted(line, from: index + 1) else { return false }
         index = after
       } else {
-        while index < line.count, line[index] != UInt8(ascii: ",") {
+        while index < line.count, line[index] != separator {
           guard line[index] != UInt8(ascii: "\"") else { return false }
           unquoted.append(line[index])
           index += 1
@@ -91,7 +100,7 @@ struct FieldSplitter {
     guard index < line.count else { return nil }
     index += 1
     while index < line.count, isBlank(line[index]) { index += 1 }
-    guard index == line.count || line[index] == UInt8(ascii: ",") else { return nil }
+    guard index == line.count || line[index] == separator else { return nil }
     return index
   }
 }

@@ -2,24 +2,28 @@
 ///
 /// LF and CR LF end a line, a byte order mark at the start is dropped, the last line needs no end.
 /// A line longer than the limit is reported as such, once, and costs no memory.
-struct LineSplitter {
+package struct LineSplitter {
   /// What a line was.
-  enum Line {
+  package enum Line {
+    /// All of it.
     case whole
     /// Longer than `LineSplitter.longestLine`; its bytes are not given.
     case tooLong
   }
 
   /// Longest line kept: a feed's fields together stay far below it.
-  static let longestLine = 16_384
+  package static let longestLine = 16_384
 
   /// Number of the line given last, from 1.
-  private(set) var number = 0
+  package private(set) var number = 0
   private var pending: [UInt8] = []
   private var isSkipping = false
 
+  /// Makes a splitter at the start of a file.
+  package init() {}
+
   /// Takes a chunk and gives every line completed by it, without its line end.
-  mutating func push(_ chunk: [UInt8], _ body: (Line, Int, Span<UInt8>) -> Void) {
+  package mutating func push(_ chunk: [UInt8], _ body: (Line, Int, Span<UInt8>) -> Void) {
     if pending.isEmpty {
       let rest = split(chunk, body)
       keep(chunk[rest...])
@@ -38,7 +42,7 @@ struct LineSplitter {
   }
 
   /// Gives the last line when the file does not end with a line end.
-  mutating func finish(_ body: (Line, Int, Span<UInt8>) -> Void) {
+  package mutating func finish(_ body: (Line, Int, Span<UInt8>) -> Void) {
     if !pending.isEmpty || isSkipping {
       let last = pending
       pending = []

@@ -52,7 +52,7 @@ package enum NameListFile {
   }
 
   /// The line's first word, empty for comments and empty lines.
-  private static func name(in line: Span<UInt8>) -> Range<Int> {
+  static func name(in line: Span<UInt8>) -> Range<Int> {
     var start = 0
     while start < line.count, line[start] == 0x20 || line[start] == 0x09 { start += 1 }
     var end = start

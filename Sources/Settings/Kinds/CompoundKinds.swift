@@ -25,6 +25,7 @@ extension ValueKind {
     if let rebase = element.rebase {
       kind.rebase = { values, base in values.map { rebase($0, base) } }
     }
+    if let paths = element.paths { kind.paths = { $0.flatMap(paths) } }
     return kind
   }
 
@@ -69,6 +70,7 @@ extension ValueKind {
     if let rebase = wrapped.rebase {
       kind.rebase = { value, base in value.map { rebase($0, base) } }
     }
+    if let paths = wrapped.paths { kind.paths = { $0.map(paths) ?? [] } }
     return kind
   }
 }
@@ -98,16 +100,20 @@ extension ValueKind where Value == FamilySelection {
 struct RecordField<Record: Sendable>: Sendable {
   var key: String
   var doc: String
+  /// Whether an entry must have it; without it, the blank record's value stands.
+  var isRequired: Bool
   fileprivate var decode: @Sendable (Node, inout Record, inout NodeReader) -> Bool
   fileprivate var encode: @Sendable (Record) -> String
   fileprivate var rebase: @Sendable (inout Record, String) -> Void
+  fileprivate var paths: @Sendable (Record) -> [String]
 
   init<Value>(
     _ key: String, _ path: any WritableKeyPath<Record, Value> & Sendable,
-    _ kind: ValueKind<Value>, _ doc: String
+    _ kind: ValueKind<Value>, _ doc: String, isRequired: Bool = true
   ) {
     self.key = key
     self.doc = "\(kind.name): \(doc)"
+    self.isRequired = isRequired
     decode = { node, record, reader in
       guard let value = kind.decode(node, &reader) else { return false }
       record[keyPath: path] = value
@@ -119,13 +125,17 @@ struct RecordField<Record: Sendable>: Sendable {
         record[keyPath: path] = rebase(record[keyPath: path], base)
       }
     }
+    paths = { kind.paths?($0[keyPath: path]) ?? [] }
   }
 }
 
 extension ValueKind {
-  /// A map with fixed keys, all required.
+  /// A map with fixed keys; those that are not required have the blank record's value when left out.
   static func record(_ name: String, blank: Value, _ fields: [RecordField<Value>]) -> ValueKind {
-    let shape = "{ " + fields.map { "\($0.key): …" }.joined(separator: ", ") + " }"
+    let shape =
+      "{ "
+      + fields.map { $0.isRequired ? "\($0.key): …" : "[\($0.key): …]" }
+      .joined(separator: ", ") + " }"
     return ValueKind(
       name: name, allowed: shape,
       decode: { node, reader in
@@ -136,13 +146,16 @@ extension ValueKind {
         return decodeRecord(mapping, node, blank: blank, fields, &reader)
       },
       encode: { value in
-        "{ " + fields.map { "\($0.key): \($0.encode(value))" }.joined(separator: ", ") + " }"
+        // What is as in the blank record is left out: a reader wants to see what was set.
+        let told = fields.filter { $0.isRequired || $0.encode(value) != $0.encode(blank) }
+        return "{ " + told.map { "\($0.key): \($0.encode(value))" }.joined(separator: ", ") + " }"
       },
       rebase: { value, base in
         var value = value
         for field in fields { field.rebase(&value, base) }
         return value
-      })
+      },
+      paths: { value in fields.flatMap { $0.paths(value) } })
   }
 
   private static func decodeRecord(
@@ -150,7 +163,7 @@ extension ValueKind {
     _ reader: inout NodeReader
   ) -> Value? {
     var value = blank
-    var missing = fields.map(\.key)
+    var missing = fields.filter(\.isRequired).map(\.key)
     var isGood = true
     let outer = reader.key
     defer { reader.key = outer }

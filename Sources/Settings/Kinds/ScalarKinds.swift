@@ -53,6 +53,7 @@ extension ValueKind where Value == String {
         }
         return text
       }, encode: { YAMLText.quoted($0) })
+    kind.paths = { [$0] }
     kind.rebase = { path, base in
       guard !path.hasPrefix("/"), !base.isEmpty, base != "." else { return path }
       let tail = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
@@ -112,13 +113,22 @@ extension ValueKind where Value == String {
         guard words.count >= 5,
           let type = words.firstIndex(where: { $0 == "DS" || $0 == "DNSKEY" }),
           (1...3).contains(type), words.count >= type + 5,
-          UInt16(words[type + 1]) != nil, UInt8(words[type + 2]) != nil,
-          UInt8(words[type + 3]) != nil
+          UInt16(words[type + 1]) != nil,
+          UInt8(words[type + (words[type] == "DS" ? 3 : 2)]) != nil,
+          isAlgorithm(words[type + (words[type] == "DS" ? 2 : 3)])
         else {
           throw BadValue("is no trust anchor; write a record like \". IN DS 20326 8 2 E06D…\"")
         }
         return text
       }, encode: { YAMLText.quoted($0) })
+  }
+
+  /// A number, or a mnemonic such as RSASHA256 (RFC 4034 appendix A.1).
+  private static func isAlgorithm(_ word: String) -> Bool {
+    if let first = word.utf8.first, (0x30...0x39).contains(first) { return UInt8(word) != nil }
+    return word.utf8.allSatisfy {
+      $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+    }
   }
 }
 

@@ -19,6 +19,8 @@ struct ValueKind<Value: Equatable & Sendable>: Sendable {
   var encode: @Sendable (Value) -> String
   /// Resolves relative paths in a value against a directory; nil when it holds no path.
   var rebase: (@Sendable (Value, String) -> Value)?
+  /// The paths in a value; nil when it holds none.
+  var paths: (@Sendable (Value) -> [String])?
 }
 
 /// Reports problems of one file, each at the node it is about.

@@ -9,6 +9,18 @@ extension Settings {
     package var negativeMaxTTL: UInt32 = 3_600
     /// Shortest time an answer is kept, seconds.
     package var minTTL: UInt32 = 0
+    /// Time a failure is remembered, seconds.
+    package var failureTTL: UInt32 = 5
+    /// Whether popular answers are refreshed before they end.
+    package var prefetch = true
+    /// Longest time after its end that an answer is served stale; zero for never.
+    package var stale = Duration.seconds(86_400)
+    /// Time a client waits before it gets a stale answer.
+    package var staleAfter = Duration.milliseconds(1_800)
+    /// Time a stale answer is served after a failure before asking again.
+    package var staleRecheck = Duration.seconds(30)
+    /// Whether the answers are kept over a restart.
+    package var persistent = true
   }
 }
 
@@ -26,7 +38,8 @@ extension Settings.Cache {
     options: [
       Option(
         "cache.memory", \.cache.memory, .size(.mebibytes(1)...(.mebibytes(1 << 20))), .restart,
-        "Memory of all cached answers together; the recursion library's caches come on top."),
+        "Memory of all cached answers together; the recursion library's caches come on top.",
+        details: "The threads read it without locks where it is: another size takes a restart."),
       Option(
         "cache.max_ttl", \.cache.maxTTL, .ttl(1...longestTTL), .reload,
         "Longest time an answer is kept (RFC 8767 §4)."),
@@ -36,5 +49,28 @@ extension Settings.Cache {
       Option(
         "cache.min_ttl", \.cache.minTTL, .ttl(0...longestMinimum), .reload,
         "Shortest time an answer is kept; 0 obeys the zone's owner."),
+
+      Option(
+        "cache.failure_ttl", \.cache.failureTTL, .ttl(1...300), .reload,
+        "Time a failure to resolve is remembered (RFC 9520 §3.2: 1 second to 5 minutes)."),
+      Option(
+        "cache.prefetch", \.cache.prefetch, .flag, .reload,
+        "Refresh an answer that is asked for in the last tenth of its life."),
+      Option(
+        "cache.stale", \.cache.stale, .duration(.zero...(.seconds(7 * 86_400))), .reload,
+        "Longest time after its end that an answer is served when nobody can be asked.",
+        details: "RFC 8767; TTL 30, with an extended error. 0 switches it off."),
+      Option(
+        "cache.stale_after", \.cache.staleAfter,
+        .duration(.milliseconds(100)...(.seconds(60))), .reload,
+        "Time a client waits before it gets a stale answer while resolution goes on.",
+        details: "RFC 8767 §5 suggests 1.8 s, below the patience of stub resolvers."),
+      Option(
+        "cache.stale_recheck", \.cache.staleRecheck, .duration(.seconds(1)...(.seconds(300))),
+        .reload, "Time a stale answer is served after a failure before asking again."),
+      Option(
+        "cache.persistent", \.cache.persistent, .flag, .restart,
+        "Write the answers to data_dir at the end and read them at the start.",
+        details: "Times to live go on counting. A file that is damaged or not ours is refused."),
     ])
 }

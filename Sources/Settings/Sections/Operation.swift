@@ -32,7 +32,7 @@ extension Settings.HTTP {
     key: "http", summary: "API, metrics and dashboard.",
     options: [
       Option(
-        "http.listen", \.http.listen, .optional(.endpoint, word: "off"), .restart,
+        "http.listen", \.http.listen, .optional(.endpoint, word: "off"), .reload,
         "Address of the HTTP interface; off switches it off.",
         details: "It shows who is infected: keep it on loopback or a management network.")
     ])
@@ -49,7 +49,10 @@ extension Settings.Hits {
         "hits.ring_size", \.hits.ringSize,
         .size(ByteCount(64 << 10)...(.mebibytes(4096))), .restart,
         "Size of each worker's ring of hits not yet stored, a file in data_dir.",
-        details: "It bridges pauses of the disk; hits beyond it are counted as dropped."),
+        details: """
+          It bridges pauses of the disk; hits beyond it are counted as dropped. A thread never \
+          changes its ring, so a change takes a restart.
+          """),
       Option(
         "hits.retention_days", \.hits.retentionDays, .integer(1...3650, unit: "days"), .reload,
         "Days raw hits are kept, then they are deleted."),
@@ -62,6 +65,6 @@ extension Settings.Log {
     options: [
       Option("log.level", \.log.level, .choice, .reload, "Least severity that is logged."),
       Option(
-        "log.format", \.log.format, .choice, .restart, "Readable lines, or one JSON object each."),
+        "log.format", \.log.format, .choice, .reload, "Readable lines, or one JSON object each."),
     ])
 }

@@ -5,6 +5,8 @@ extension Settings {
     package var actions: [String: FamilyAction] = [:]
     /// Action of families without one of their own.
     package var defaultAction = FamilyAction.sinkhole
+    /// Names denied to each client and hour under `observe-then-sinkhole`.
+    package var observedNames = 3
     /// Names that are never swallowed, nor are names below them.
     package var allowlist: [String] = []
     /// Files of such names.
@@ -26,11 +28,17 @@ extension Settings.Policy {
         "Actions by family or family/variant; the variant's wins over the family's.",
         details: """
           sinkhole answers the sinkhole's addresses, nxdomain answers that the name does not \
-          exist, observe resolves normally and records the hit, off leaves the family out.
+          exist, observe-then-sinkhole denies the first names a client asks for \
+          (policy.observed_names) so that a bot shows how it walks its list, observe resolves \
+          normally and records the hit, off leaves the family out.
           """),
       Option(
         "policy.default_action", \.policy.defaultAction, .choice, .reload,
         "Action of families that policy.actions does not name."),
+      Option(
+        "policy.observed_names", \.policy.observedNames, .integer(1...8, unit: "names"), .reload,
+        "Names of a family that observe-then-sinkhole denies each client and hour.",
+        details: "A name keeps its answer for the hour, whatever is asked about it."),
       Option(
         "policy.allowlist", \.policy.allowlist, .list(of: .domainName), .reload,
         "Names that are never swallowed, nor are names below them.",

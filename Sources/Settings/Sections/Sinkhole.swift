@@ -15,6 +15,10 @@ extension Settings {
     package var contact: String?
     /// Text of the Extended DNS Error.
     package var edeText = "malware domain, sinkholed by your network operator"
+    /// Names that the operator has had delegated to the sinkhole.
+    package var delegated: [String] = []
+    /// Files of such names.
+    package var delegatedFiles: [String] = []
   }
 }
 
@@ -43,5 +47,12 @@ extension Settings.Sinkhole {
       Option(
         "sinkhole.ede_text", \.sinkhole.edeText, .string(upTo: 200), .reload,
         "Text of the Extended DNS Error (RFC 8914) that says why; \"\" leaves it out."),
+      Option(
+        "sinkhole.delegated", \.sinkhole.delegated, .list(of: .domainName), .reload,
+        "Domains delegated to this server, sinkholed whether a model lists them or not.",
+        details: "Recorded as family delegated. How to answer strangers: docs/views.md."),
+      Option(
+        "sinkhole.delegated_files", \.sinkhole.delegatedFiles, .list(of: .path), .reload,
+        "Files of such domains, one per line, with the family after a blank if it is known."),
     ])
 }

@@ -33,9 +33,15 @@ package struct Option: Sendable {
   let isEqual: @Sendable (Settings, Settings) -> Bool
   let copy: @Sendable (Settings, inout Settings) -> Void
   let rebase: @Sendable (inout Settings, String) -> Void
+  let paths: @Sendable (Settings) -> [String]
 
   /// The default as YAML text.
   package var defaultText: String { text(Settings()) }
+
+  /// The value as it may be shown: secrets go into no log and no answer of the control socket.
+  func shownText(_ settings: Settings) -> String {
+    type.hasSuffix(ValueKind<String>.secret.name) ? "(secret)" : text(settings)
+  }
 
   /// The option's last key part, as it stands in the file below its section.
   var leaf: Substring { key.split(separator: ".").last ?? "" }
@@ -64,6 +70,7 @@ package struct Option: Sendable {
         settings[keyPath: path] = rebase(settings[keyPath: path], base)
       }
     }
+    paths = { kind.paths?($0[keyPath: path]) ?? [] }
   }
 }
 

@@ -19,7 +19,8 @@ extension Settings {
   /// What differs from `old` to this, in the order of the table.
   package func changes(from old: Settings) -> [SettingsChange] {
     Settings.options.filter { !$0.isEqual(old, self) }.map {
-      SettingsChange(key: $0.key, old: $0.text(old), new: $0.text(self), effect: $0.effect)
+      SettingsChange(
+        key: $0.key, old: $0.shownText(old), new: $0.shownText(self), effect: $0.effect)
     }
   }
 

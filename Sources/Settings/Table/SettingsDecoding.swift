@@ -97,7 +97,34 @@ extension SettingsDecoding {
     if let http = settings.http.listen, settings.server.listen.contains(http) {
       report("http.listen", "'http.listen' is also in 'server.listen'; use another port")
     }
+    checkEncryption()
+    checkTransfers()
+    checkPolicyZones()
+    checkResponsePolicy()
     checkOpenResolver()
+    checkViews()
+    checkDnstap()
+    checkDelivery()
+  }
+
+  private mutating func checkViews() {
+    checkRepeats("views", settings.views.map(\.name))
+    let items = nodes["views"]?.sequence.map(Array.init) ?? []
+    for (number, view) in settings.views.enumerated() {
+      let node = number < items.count ? items[number] : nodes["views"]
+      if view.name.isEmpty || view.name == "default" {
+        reader.report("'views[].name' is '\(view.name)'; choose another name", at: node)
+      }
+      for listener in view.listeners where !settings.server.listen.contains(listener) {
+        reader.report(
+          "'views[].listeners': \(listener) is not in 'server.listen'; write it as there", at: node)
+      }
+      if view.clients.isEmpty, view.listeners.isEmpty, number + 1 < settings.views.count {
+        reader.report(
+          "view '\(view.name)' takes every client: views below it are never reached; move it to "
+            + "the end", at: node, severity: .warning)
+      }
+    }
   }
 
   /// Reports families that do not exist; actions may also name families that only feeds have.
@@ -115,7 +142,7 @@ extension SettingsDecoding {
     }
   }
 
-  private mutating func checkRepeats(_ key: String, _ names: [String]) {
+  mutating func checkRepeats(_ key: String, _ names: [String]) {
     var seen: Set<String> = []
     for (index, name) in names.enumerated() where !seen.insert(name).inserted {
       let items = nodes[key]?.sequence.map(Array.init) ?? []
@@ -133,7 +160,7 @@ extension SettingsDecoding {
         + "list your own networks", severity: .warning)
   }
 
-  private mutating func report(
+  mutating func report(
     _ key: String, _ message: String, severity: SourceProblem.Severity = .error
   ) {
     reader.report(message, at: nodes[key], severity: severity)

@@ -1,3 +1,5 @@
+package import Addressing
+
 /// Where answers to ordinary names come from.
 package enum ResolutionMode: String, CaseIterable, Sendable {
   /// Ask the authoritative servers, from the root down.
@@ -14,6 +16,8 @@ package enum FamilyAction: String, CaseIterable, Sendable {
   case sinkhole
   /// Answer that the name does not exist and record a hit.
   case nxdomain
+  /// Deny the first names a client asks for, then answer with the sinkhole's addresses.
+  case observeThenSinkhole = "observe-then-sinkhole"
   /// Resolve normally and record a hit (shadow mode).
   case observe
   /// Resolve normally, record nothing; the family is not indexed.
@@ -83,12 +87,30 @@ package struct FeedSource: Hashable, Sendable {
 package struct ZoneSource: Hashable, Sendable {
   /// The zone's apex, without trailing dot, lower case.
   package var name: String
-  /// Path of the master file.
-  package var file: String
+  /// Path of the master file, or of the copy of a zone with primaries.
+  package var file: String?
+  /// Where it is transferred from, in the order in which they are tried; empty for a master file.
+  package var primaries: [PrimaryAddress] = []
+  /// Name of the key that signs requests to the primaries.
+  package var tsig: String?
+  /// Who may notify beside the primaries.
+  package var notifyFrom: [IPPrefix] = []
+  /// Who may transfer it from us.
+  package var transfer = ZoneTransfer()
 
   /// A zone `name` read from `file`.
-  package init(name: String, file: String) {
+  package init(name: String, file: String? = nil) {
     self.name = name
     self.file = file
   }
+}
+
+/// Whether the process is confined.
+package enum SandboxChoice: String, Sendable, CaseIterable {
+  /// With what the kernel has.
+  case auto
+  /// Not at all.
+  case off
+  /// With everything, or the server does not start.
+  case required
 }

@@ -96,7 +96,7 @@ class Lab:
         file.write_text(content)
         if not leaf.signed:
             return file
-        zone = signing.sign(origin, file, nsec3=leaf.nsec3, expired=leaf.expired)
+        zone = signing.sign(origin, file, nsec3=leaf.nsec3, expired=leaf.expired, iterations=leaf.iterations)
         self._ds[origin] = [leaf.alter_ds(line) for line in zone.ds] if leaf.ds else []
         for was, becomes in leaf.falsified:
             signing.falsify(zone, was, becomes)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from .policy_records import LAB_RECORDS
+
 LEAF = "10.53.0.3"
 SOA = "SOA ns hostmaster 2026112301 3600 600 86400 30"
 
@@ -14,14 +16,18 @@ class Leaf:
     signed: bool = True
     ds: bool = True                   # the parent publishes its DS
     nsec3: bool = False
+    iterations: int = 0               # of NSEC3, beyond the first
     expired: bool = False
     server: str = LEAF
+    nameserver: str = ""              # a name server elsewhere, without glue
     wrong_ds: bool = False
     serve_unsigned: bool = False      # DS in the parent, but the served file has no signatures
     falsified: list[tuple[str, str]] = field(default_factory=list)
     unsigned_sets: list[tuple[str, str]] = field(default_factory=list)
 
     def delegation(self, origin: str, ds: list[str]) -> list[str]:
+        if self.nameserver:
+            return [f"{origin}. NS {self.nameserver}", *ds]
         return [f"{origin}. NS ns.{origin}.", f"ns.{origin}. A {self.server}", *ds]
 
     def alter_ds(self, line: str) -> str:
@@ -67,6 +73,7 @@ dnametree DNAME unsigned.com.
 {_BIG}
 """),
     "nsec3.org": Leaf(_PLAIN + "*.wild A 198.51.100.4\n", nsec3=True),
+    "iterated.org": Leaf(_PLAIN, nsec3=True, iterations=60),
     "broken.com": Leaf(_PLAIN + "fine A 198.51.100.6\n", falsified=[("198.51.100.2", "203.0.113.66")]),
     "expired.com": Leaf(_PLAIN, expired=True),
     "stripped.com": Leaf(_PLAIN, unsigned_sets=[("www.stripped.com.", "A")]),
@@ -87,4 +94,11 @@ pool CNAME loop
     "lame.com": Leaf(None, signed=False),
     "dead.com": Leaf(None, signed=False, server="10.53.0.6"),
     "witness.org": Leaf(None, signed=False, server="10.53.0.5"),
+    "policy.net": Leaf(_PLAIN + LAB_RECORDS, signed=False),
+    "served.net": Leaf(_PLAIN.replace("NS ns\n", "NS ns.servers.net.\n") + "both A 198.51.100.23\n", signed=False,
+                       nameserver="ns.servers.net."),
+    "served2.net": Leaf(_PLAIN.replace("NS ns\n", "NS a.wildns.net.\n"), signed=False,
+                        nameserver="a.wildns.net."),
+    "servers.net": Leaf(_PLAIN, signed=False),
+    "wildns.net": Leaf(_PLAIN + f"a A {LEAF}\n", signed=False),
 }

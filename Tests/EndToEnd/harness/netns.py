@@ -1,6 +1,7 @@
 """A network namespace of our own: nothing in it can reach the real network."""
 
 import ctypes
+import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +9,13 @@ from contextlib import contextmanager
 from .processes import run, run_checked
 
 
+_numbers = itertools.count()
+
+
 @contextmanager
 def namespace() -> Iterator[str]:
     """Make a namespace with its loopback up; delete it at the end."""
-    name = f"ponor-e2e-{os.getpid()}"
+    name = f"ponor-e2e-{os.getpid()}-{next(_numbers)}"
     run_checked(["ip", "netns", "add", name])
     try:
         run_checked([*inside(name), "ip", "link", "set", "lo", "up"])

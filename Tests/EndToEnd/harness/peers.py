@@ -56,3 +56,11 @@ def started(daemon: Daemon, client: Client, name: str = ".", qtype: str = "SOA",
     daemon.start()
     daemon.wait_until(lambda: client.udp(query(name, qtype), 0.3) is not None, seconds, "answer")
     return daemon
+
+
+def scripted(folder: Path, script: Path, *, prefix: Sequence[str] = ()) -> Daemon:
+    """A Daemon for the scripted authorities; it writes each question to questions.log."""
+    folder.mkdir(parents=True, exist_ok=True)
+    program = Path(__file__).with_name("scripted.py")
+    return Daemon("scripted", [*prefix, sys.executable, program, script, folder / "questions.log"],
+                  folder / "scripted.log")

@@ -26,6 +26,7 @@ class Daemon:
         self.command = [str(word) for word in command]
         self.log = log
         self.environment = {**os.environ, **(environment or {})}
+        self.keep: Sequence[int] = ()  # descriptors the child inherits
         self.process: subprocess.Popen | None = None
 
     @property
@@ -41,7 +42,7 @@ class Daemon:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                env=self.environment, start_new_session=True,
+                env=self.environment, start_new_session=True, pass_fds=self.keep,
                 preexec_fn=_die_with_parent)
         return self
 

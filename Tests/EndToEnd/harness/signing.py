@@ -18,7 +18,8 @@ class SignedZone:
     ds: list[str]
 
 
-def sign(origin: str, file: Path, *, nsec3: bool = False, expired: bool = False) -> SignedZone:
+def sign(origin: str, file: Path, *, nsec3: bool = False, expired: bool = False,
+         iterations: int = 0) -> SignedZone:
     """Sign a zone file with a fresh KSK and ZSK."""
     folder = file.parent
     keys = []
@@ -28,7 +29,7 @@ def sign(origin: str, file: Path, *, nsec3: bool = False, expired: bool = False)
     ds = (folder / f"{keys[0]}.ds").read_text().splitlines()
     end = time.time() + (-2 * DAY if expired else 30 * DAY)
     dates = ["-i", _stamp(end - 31 * DAY), "-e", _stamp(end)]
-    options = ["-n", "-t", "0"] if nsec3 else []
+    options = ["-n", "-t", str(iterations)] if nsec3 else []
     signed = folder / f"{file.name}.signed"
     run_checked(["ldns-signzone", *dates, *options, "-o", origin, "-f", signed, file, *keys], cwd=folder)
     return SignedZone(signed, [line for line in ds if line.strip()])

@@ -5,6 +5,10 @@ func fuzzRequest(_ packet: [UInt8]) {
   var request = Request()
   let outcome = request.parse(packet.span)
   precondition(request.questionEnd <= packet.count, "question ends behind the packet")
+  if let options = request.edns?.options {
+    precondition(options.upperBound <= packet.count, "options behind the packet")
+  }
+  precondition(outcome != .cookieOnly || request.edns?.cookie != nil, "no question and no cookie")
   guard outcome == .query else { return }
   precondition(request.questionEnd > Limits.headerOctets, "query without a question")
   precondition((1...255).contains(request.qname.count), "name of \(request.qname.count) octets")

@@ -18,6 +18,7 @@ func fuzzRing(_ octets: [UInt8]) {
     precondition(ring.append(event, qname: name.span), "an empty ring takes nothing")
     precondition(ring.record(at: position)?.qname == name, "the new record differs")
     precondition(ring.record(at: position)?.event == event, "the new record differs")
+    precondition(ring.record(at: position)?.device == [], "a device out of nothing")
   }
 }
 

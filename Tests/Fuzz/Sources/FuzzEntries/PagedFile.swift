@@ -11,8 +11,13 @@ package struct PagedFile {
 
   /// The format of index files.
   package static let index = PagedFile(headerOctets: 32 * 8)
+  /// The format of name lists.
+  package static let nameList = PagedFile(headerOctets: 18 * 8)
   /// The format of hit rings.
   package static let ring = PagedFile(headerOctets: 264)
+
+  /// The format of subscriber indexes.
+  package static let subscribers = PagedFile(headerOctets: 64 + 16 * 24)
 
   /// The short form of a whole file.
   package func shortened(_ file: [UInt8]) -> [UInt8] {

@@ -1,0 +1,98 @@
+package import Addressing
+package import DNSWire
+package import Policy
+
+/// Limits on handing questions to recursion, common to all views.
+package struct RecursionLimits: Sendable {
+  /// Which clients share a limit.
+  package var blocks = ClientBlocks(ipv4: 32, ipv6: 56)
+  /// Questions under way per block of clients; nil = no limit.
+  package var perClient: Int?
+  /// Questions under way per zone; nil = no limit.
+  package var perZone: Int?
+  /// Names that fail.
+  package var failures = FailureLimits()
+  /// How a name's zone is guessed.
+  package var zones = ZoneGuess(suffixes: [])
+  /// Zones that are never limited.
+  package var exempt = NameSet([])
+
+  /// No limits.
+  package init() {}
+
+  /// Whether there is anything to be counted per zone.
+  var looksAtZones: Bool { perZone != nil || failures.isActive }
+}
+
+/// A question that was let into recursion, and what has to be taken back when it is answered.
+package struct RecursionTicket: Sendable {
+  let client: OutstandingTable.Admission
+  let zone: OutstandingTable.Admission
+  let nameHash: UInt64
+  let zoneHash: UInt64?
+
+  /// Counts nothing.
+  package static let free = RecursionTicket(
+    client: .uncounted, zone: .uncounted, nameHash: 0, zoneHash: nil)
+}
+
+/// Why a question was not let into recursion.
+package enum RecursionRefusal: Error, Sendable, Equatable {
+  /// The client has too many under way.
+  case client
+  /// The zone has too many under way.
+  case zone
+  /// The zone is drawing names that fail.
+  case randomSubdomains
+}
+
+extension AbuseGuard {
+  /// Lets a question into recursion, or says why not.
+  ///
+  /// - Parameter nameHash: a keyed hash of `name`.
+  package func admit(
+    _ name: borrowing NameBuffer, nameHash: UInt64, from client: IPAddress,
+    _ limits: RecursionLimits, at now: Int64
+  ) -> Result<RecursionTicket, RecursionRefusal> {
+    var zone: ZoneGuess.Zone?
+    if limits.looksAtZones {
+      // No `&&`: its right side would capture the borrowed name.
+      if !limits.exempt.covers(name) { zone = limits.zones.zone(of: name) }
+    }
+    if let zone, limits.failures.isActive,
+      !failures.admits(name: nameHash, zone: zone.hash, limits.failures, at: now)
+    {
+      return .failure(.randomSubdomains)
+    }
+    var ofClient = OutstandingTable.Admission.uncounted
+    if let limit = limits.perClient {
+      ofClient = outstanding.enter(
+        hash.hash(.client, limits.blocks.block(of: client)), limit: limit)
+      guard ofClient != .refused else { return .failure(.client) }
+    }
+    var ofZone = OutstandingTable.Admission.uncounted
+    if let zone, let limit = limits.perZone {
+      ofZone = outstanding.enter(hash.hash(.zone, extra: zone.hash), limit: limit)
+      guard ofZone != .refused else {
+        outstanding.leave(ofClient)
+        return .failure(.zone)
+      }
+    }
+    return .success(
+      RecursionTicket(client: ofClient, zone: ofZone, nameHash: nameHash, zoneHash: zone?.hash))
+  }
+
+  /// Takes back what was counted for a question that is not under way any more.
+  package func leave(_ ticket: RecursionTicket) {
+    outstanding.leave(ticket.client)
+    outstanding.leave(ticket.zone)
+  }
+
+  /// Takes note of the result of a resolution.
+  package func note(
+    _ result: ResolutionResult, of ticket: RecursionTicket, _ limits: FailureLimits, at now: Int64
+  ) {
+    guard limits.isActive, let zone = ticket.zoneHash else { return }
+    failures.note(result, name: ticket.nameHash, zone: zone, limits, at: now)
+  }
+}

@@ -1,0 +1,1 @@
+../../../../Sources/Operation/Handover/HandoverMessage.swift

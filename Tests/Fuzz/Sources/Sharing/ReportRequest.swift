@@ -1,0 +1,1 @@
+../../../../Sources/Sharing/Reports/ReportRequest.swift

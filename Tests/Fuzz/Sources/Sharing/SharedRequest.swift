@@ -1,0 +1,1 @@
+../../../../Sources/Sharing/SharedRequest.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Sharing/TAXII/TAXIITime.swift

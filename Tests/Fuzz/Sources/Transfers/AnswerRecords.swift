@@ -1,0 +1,1 @@
+../../../../Sources/Transfers/Secondary/AnswerRecords.swift
