@@ -32,6 +32,8 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -173,6 +175,12 @@ let package = Package(
       name: "ControlPlane", dependencies: [hummingbird, lifecycle, logging, nioCore],
       swiftSettings: strict),
     .target(
+      name: "AttributionService",
+      dependencies: [
+        "Attribution", "AttributionSources", "ControlPlane", "Evidence", hummingbird, lifecycle,
+        logging, nioCore, nioPosix, unixSignals,
+      ], swiftSettings: strict),
+    .target(
       name: "QueryPath",
       dependencies: [
         "AbuseControl", "Addressing", "AnswerCache", "ClientIdentity", "DNSServer", "DNSWire",
@@ -194,8 +202,9 @@ let package = Package(
     .target(
       name: "PonorApp",
       dependencies: [
-        "AbuseControl", "Addressing", "AnswerCache", "CLinuxShims", "CheckedYAML", "ClientIdentity",
-        "ControlPlane", "DGAKit", "DNSServer", "DNSWire", "Delivery", "DeliveryRules", "Dnstap",
+        "AbuseControl", "Addressing", "AnswerCache", "AttributionService", "CLinuxShims",
+        "CheckedYAML", "ClientIdentity", "ControlPlane", "DGAKit", "DNSServer", "DNSWire",
+        "Delivery", "DeliveryRules", "Dnstap",
         "DoHMessages", "DomainIndex", "Evidence", "EvidenceParameters", "EvidenceStore",
         "Exporters", "Generation", "HitLog", "ListSources", "Operation", "Policy",
         "PolicyZoneFiles", "Pseudonyms", "QueryPath", "RPZOut", "Recursion", "ResponsePolicy",
@@ -205,8 +214,8 @@ let package = Package(
     .executableTarget(
       name: "ponor",
       dependencies: [
-        "Addressing", "Attribution", "AttributionSources", "CheckedYAML", "ControlPlane", "DGAKit",
-        "DGAModels", "DNSServer", "DNSWire", "Delivery",
+        "Addressing", "Attribution", "AttributionService", "AttributionSources", "CheckedYAML",
+        "ControlPlane", "DGAKit", "DGAModels", "DNSServer", "DNSWire", "Delivery",
         "DomainIndex", "Evidence", "EvidenceParameters", "EvidenceStore", "Exporters",
         "Generation", "HitLog", "Identification", "Operation", "PonorApp", "Pseudonyms",
         "RPZOut", "Settings", argumentParser,

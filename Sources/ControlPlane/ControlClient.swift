@@ -27,15 +27,17 @@ package enum ControlClient {
   /// - Parameters:
   ///   - method: `GET` or `POST`.
   ///   - path: such as `/status`.
+  ///   - body: what is sent along.
   /// - Throws: `ControlError`, `.notRunning` when nobody listens.
   package static func request(
-    socketPath: String, method: String, path: String, timeoutSeconds: Int = timeoutSeconds
+    socketPath: String, method: String, path: String, body: [UInt8] = [],
+    timeoutSeconds: Int = timeoutSeconds
   ) throws(ControlError) -> Response {
     let descriptor = try open(socketPath, timeoutSeconds)
     defer { close(descriptor) }
     let head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
     let call = Call(descriptor: descriptor, path: socketPath, seconds: timeoutSeconds)
-    try call.send(Array("\(head)Content-Length: 0\r\n\r\n".utf8))
+    try call.send(Array("\(head)Content-Length: \(body.count)\r\n\r\n".utf8) + body)
     return try HTTPResponseText.parse(call.receive(), from: socketPath)
   }
 

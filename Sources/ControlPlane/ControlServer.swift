@@ -1,9 +1,7 @@
-import Glibc
 import Hummingbird
 package import Logging
 package import NIOCore
 import ServiceLifecycle
-import Synchronization
 
 /// Where the control plane listens.
 package enum ControlListener: Sendable, Hashable {
@@ -66,49 +64,24 @@ package struct ControlServer: Service {
   }
 
   private func serve(_ socket: ControlSocket) async throws {
-    let failure = Mutex<ControlError?>(nil)
-    let app = application(.all, at: .unixDomainSocket(path: socket.stagingPath)) { channel in
-      do throws(ControlError) {
-        try socket.publish()
-        onListening(.socket(path: socket.path))
-      } catch {
-        failure.withLock { $0 = error }
-        // A server that nobody can find is none: end it, so that `run` throws.
-        channel.close(promise: nil)
-      }
-    }
-    do {
-      try await naming(socket.path) { try await app.run() }
-    } catch {
-      throw failure.withLock { $0 } ?? error
+    let server = SocketServer(
+      socket: socket, limits: .init(idleTimeout: Self.idleTimeout, connections: Self.connections),
+      group: group, logger: logger)
+    try await server.run(ControlRouter.make(source, verbs: .all)) {
+      onListening(.socket(path: socket.path))
     }
   }
 
   private func serve(host: String, port: Int) async throws {
-    let app = application(.readOnly, at: .hostname(host, port: port)) { channel in
-      onListening(.http(host: host, port: channel.localAddress?.port ?? port))
-    }
-    try await naming("\(host):\(port)") { try await app.run() }
-  }
-
-  private func naming(_ address: String, _ body: () async throws -> Void) async throws {
-    do {
-      try await body()
-    } catch let error as IOError {
-      throw ControlError.cannotListen(address, String(cString: strerror(error.errnoCode)))
-    }
-  }
-
-  private func application(
-    _ verbs: ControlRouter.Verbs, at address: BindAddress,
-    onRunning: @escaping @Sendable (any Channel) async -> Void
-  ) -> some ApplicationProtocol {
-    Application(
-      router: ControlRouter.make(source, verbs: verbs),
+    let app = Application(
+      router: ControlRouter.make(source, verbs: .readOnly),
       server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
       configuration: .init(
-        address: address, serverName: nil,
+        address: .hostname(host, port: port), serverName: nil,
         availableConnectionsDelegate: .maximum(Self.connections, logger: logger)),
-      onServerRunning: onRunning, eventLoopGroupProvider: .shared(group), logger: logger)
+      onServerRunning: { channel in
+        onListening(.http(host: host, port: channel.localAddress?.port ?? port))
+      }, eventLoopGroupProvider: .shared(group), logger: logger)
+    try await ControlError.naming("\(host):\(port)") { try await app.run() }
   }
 }

@@ -3,21 +3,25 @@ import Glibc
 /// The place of a server's control socket in its data directory.
 ///
 /// The server binds in a private directory beside the final path, and the finished socket, already
-/// at mode 0600, is renamed into place. So there is no instant at which others could connect, and
+/// with its final rights, is renamed into place. So there is no instant at which others could connect, and
 /// the file of a dead server is replaced in one step.
 struct ControlSocket: Sendable {
   /// Where clients look.
   let path: String
+  private let mode: mode_t
   private let stagingDirectory: String
 
   /// Where the server binds; shorter than `path`, so that one length check is enough.
   var stagingPath: String { stagingDirectory + "/s" }
 
   /// Makes sure that nobody else serves `path` and prepares the private directory.
-  init(claiming path: String) throws(ControlError) {
+  ///
+  /// - Parameter mode: rights of the socket in its place.
+  init(claiming path: String, mode: mode_t = 0o600) throws(ControlError) {
     guard path.utf8.count <= UnixSocket.pathOctets else { throw .pathTooLong(path) }
     try Self.refuseOthers(path)
     self.path = path
+    self.mode = mode
     let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     let prefix = path.contains("/") ? parent.joined(separator: "/") + "/" : ""
     stagingDirectory = "\(prefix).c\(getpid())"
@@ -42,9 +46,9 @@ struct ControlSocket: Sendable {
     throw .alreadyRunning(path: path)
   }
 
-  /// Moves the bound socket to its final path, open to its owner only.
+  /// Moves the bound socket to its final path, with its final rights.
   func publish() throws(ControlError) {
-    guard chmod(stagingPath, 0o600) == 0 else { throw .system("chmod", stagingPath, errno) }
+    guard chmod(stagingPath, mode) == 0 else { throw .system("chmod", stagingPath, errno) }
     guard rename(stagingPath, path) == 0 else { throw .system("rename", path, errno) }
     rmdir(stagingDirectory)
   }

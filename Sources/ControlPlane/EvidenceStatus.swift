@@ -18,6 +18,10 @@ package struct EvidenceStatus: Codable, Sendable, Equatable {
   package var isRebuilding = false
   /// Damaged databases that were set aside.
   package var damagedDatabases = 0
+  /// Hits by what attribution said of them since the start: `unique`, `ambiguous`, `unknown`.
+  package var attributed: [String: Int] = [:]
+  /// Why attribution does not answer, nil while it does or is not used.
+  package var attributionProblem: String?
   /// When the engine last did something without failing.
   package var lastStep: Date?
   /// Why hits are not scored at present, nil while they are.

@@ -145,6 +145,10 @@ struct StatusReport: ControlSource {
     status.lastStep = statistics.lastStep.map {
       Date(timeIntervalSince1970: Double($0) / Double(UTCTime.microsecondsPerSecond))
     }
+    for (state, count) in statistics.attributed {
+      status.attributed[state.rawValue] = Int(truncatingIfNeeded: count)
+    }
+    status.attributionProblem = statistics.attributionProblem
     status.lastError = statistics.lastError
     return status
   }

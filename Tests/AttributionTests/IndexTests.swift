@@ -174,10 +174,14 @@ import Testing
   func current() throws {
     let path = NSTemporaryDirectory() + "ponor-current-\(UUID())"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let current = CurrentSubscriberIndex(path: path, tolerance: 0)
+    let current = CurrentSubscriberIndex(path: path, tolerance: 2, delay: 3)
     let address = try #require(ClientAddress("192.0.2.1"))
-    let ask = { current.subscriber(address: address, port: 4000, transport: .udp, at: noon) }
-    #expect(ask().state == .unknown)
+    let ask = {
+      try current.answers([
+        SubscriberQuestion(address: address, port: 4000, transport: .udp, microseconds: noon)
+      ])
+    }
+    #expect(throws: SubscriberLookupFailure.self) { try ask() }
     #expect(current.problem?.contains("cannot open") == true)
     for key in ["a", "bb"] {
       var set = IntervalSet()
@@ -187,7 +191,8 @@ import Testing
       try SubscriberIndexWriter.write(
         set, sources: [SourceSummary(join: "kea", format: "kea4", path: "p")], builtAt: noon,
         to: path)
-      #expect(ask() == InfectionRecord.Subscriber(state: .unique, key: key, source: "kea"))
+      let line = InfectionRecord.Subscriber(state: .unique, key: key, source: "kea")
+      #expect(try ask() == SubscriberAnswers(subscribers: [line], knownUntil: noon - 5))
     }
     #expect(current.problem == nil)
   }

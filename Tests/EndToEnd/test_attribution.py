@@ -1,9 +1,11 @@
 """Issue 5, Evidence 4: who had an address, from what the real FreeRADIUS, Kea and ISC dhcpd wrote."""
 
+import getpass
 import gzip
 import json
 import re
 import shutil
+import socket
 import stat
 import time
 from pathlib import Path
@@ -11,8 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness import accounting, environment, leases
-from harness.processes import run
+from harness import accounting, environment, feeds, leases
+from harness.client import Client
+from harness.processes import Daemon, run
 
 
 
@@ -237,3 +240,176 @@ def test_a_missing_source_keeps_the_old_index(desk, tmp_path):
     done = desk.run("build")
     assert done.returncode == 1 and "intervals.csv" in done.stderr
     assert desk.key("100.64.0.1", 1795437000) == "line1"
+
+
+# Which lines hits were: `ponor attribution serve` beside a server
+
+
+NAMES = feeds.made_up(8, "attribution")
+TOLERANCE = 0.1
+
+
+class Joined:
+    """A server that asks, and somebody who answers from an index of his own."""
+
+    def __init__(self, start, folder: Path, **attribution):
+        self.folder = folder
+        self.socket = folder / "lines.sock"
+        feed = feeds.write_names(folder / "feed.csv", NAMES)
+        (folder / "lines.csv").write_text(
+            "subscriber_key,ip_or_prefix,valid_from_utc,valid_to_utc\n"
+            "LINE-1,127.9.8.7,,\nLINE-1,127.9.8.8,,\nLINE-2,127.9.8.9,,\nLINE-3,127.9.8.9,,\n")
+        self.server = start({
+            "feeds": [{"path": str(feed)}],
+            "attribution": {
+                "socket": str(self.socket), "index": str(folder / "desk" / "lines.index"), "delay": "0s",
+                "tolerance": f"{int(TOLERANCE * 1000)}ms", "audit": str(folder / "desk" / "audit.log"),
+                "sources": [{"format": "intervals", "path": str(folder / "lines.csv")}], **attribution}})
+        self.desk = None
+        self.server.wait_sinkholed(f"ready.{NAMES[-1]}")
+
+    def build(self) -> None:
+        done = self.server.run("attribution", "build")
+        assert done.returncode == 0, done.stderr
+
+    def serve(self) -> "Joined":
+        self.desk = Daemon("attribution", [environment.PONOR, "attribution", "serve", "--config", self.server.config_file],
+                           self.folder / "desk.log")
+        self.desk.start()
+        self.desk.wait_until(self.socket.exists, 20, "socket")
+        return self
+
+    def end(self) -> None:
+        if self.desk:
+            assert self.desk.stop() == 0, self.desk.tail()
+            assert not self.socket.exists()
+
+    def walk(self, client: str) -> None:
+        asker = Client(self.server.port, source=client)
+        for name in NAMES[:5]:
+            assert asker.ask(name, tcp=True)
+
+    def evidence(self) -> dict:
+        return self.server.status()["evidence"]
+
+    def suspects(self) -> set[str]:
+        return {one["suspect"] for one in self.server.json_lines("infections", "list")} - {"address:127.0.0.1"}
+
+    def audit(self) -> list[dict]:
+        file = self.folder / "desk" / "audit.log"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+@pytest.fixture
+def joined(start, tmp_path):
+    made = []
+
+    def make(**attribution):
+        made.append(Joined(start, tmp_path, **attribution))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
+
+
+def test_hits_are_scored_for_their_line_once_the_index_knows_of_them(joined):
+    one = joined(wait="1h")
+    one.build()
+    one.serve()
+    for client in ("127.9.8.7", "127.9.8.8", "127.9.8.9"):
+        one.walk(client)
+    # The index is of before the lookups: whoever has the address now may be another.
+    one.server.wait_for(lambda: one.server.status()["hits"]["stored"] >= 15, 20, "stored hits")
+    assert one.suspects() == set()
+    time.sleep(2 * TOLERANCE)
+    one.build()
+    one.server.wait_for(lambda: one.evidence()["pending"] == 0, 30, "scores")
+    assert one.suspects() == {"line:LINE-1", "address:127.9.8.9"}, "two lines may have had the last"
+    counts = one.evidence()["attributed"]
+    assert counts["unique"] == 10 and counts["ambiguous"] == 5
+    done = one.server.run("export", "--format", "json", "--subscriber", "--gate", "recorded")
+    lines = {record["client"]["address"]: record.get("subscriber") for record in map(json.loads, done.stdout.splitlines())}
+    assert lines["127.9.8.7"] == {"state": "unique", "key": "LINE-1", "source": "intervals"}
+    assert lines["127.9.8.9"]["state"] == "ambiguous" and "key" not in lines["127.9.8.9"]
+
+
+def test_each_request_is_on_record_with_who_asked_and_no_key(joined):
+    one = joined(wait="1h").serve()
+    one.walk("127.9.8.7")
+    time.sleep(2 * TOLERANCE)
+    one.build()
+    one.server.wait_for(lambda: one.evidence()["pending"] == 0, 30, "scores")
+    rows = [row for row in one.audit() if row["reason"] == "scoring of hits"]
+    assert rows and sum(row["unique"] for row in rows) >= 5
+    assert all(row["user"] == getpass.getuser() and row["questions"] > 0 for row in rows)
+    assert "LINE-1" not in (one.folder / "desk" / "audit.log").read_text()
+    assert stat.S_IMODE(one.socket.stat().st_mode) == 0o660
+
+
+def test_without_an_answer_dns_goes_on_and_hits_wait(joined):
+    one = joined(wait="1h")
+    one.walk("127.9.8.7")
+    problem = one.server.wait_for(lambda: one.evidence().get("attributionProblem"), 20, "a problem")
+    assert "ponor attribution serve" in problem
+    text = one.server.run("status").stdout
+    assert "not attributing" in text
+    assert one.server.sinkholes(NAMES[0]) and one.suspects() == set()
+    one.build()
+    one.serve()
+    one.server.wait_for(lambda: one.evidence()["pending"] == 0, 30, "scores")
+    assert one.suspects() == {"line:LINE-1"}
+    assert not one.evidence().get("attributionProblem")
+
+
+def test_after_the_wait_hits_are_scored_for_their_address(joined):
+    one = joined(wait="1s")
+    one.walk("127.9.8.7")
+    one.server.wait_for(lambda: one.suspects() == {"address:127.9.8.7"}, 30, "scores without lines")
+    assert one.evidence()["attributed"]["unknown"] >= 5
+
+
+def test_a_rebuild_asks_again(joined):
+    one = joined(wait="1h").serve()
+    one.walk("127.9.8.7")
+    time.sleep(2 * TOLERANCE)
+    one.build()
+    one.server.wait_for(lambda: one.evidence()["pending"] == 0, 30, "scores")
+    before = one.server.json_lines("infections", "list")
+    done = one.server.run("evidence", "rebuild")
+    assert done.returncode == 0, done.stderr
+    assert one.server.json_lines("infections", "list") == before
+
+
+def test_no_record_no_answers(joined):
+    one = joined(wait="1h")
+    (one.folder / "desk").mkdir(exist_ok=True)
+    (one.folder / "desk" / "audit.log").mkdir()
+    one.build()
+    one.serve()
+    one.walk("127.9.8.7")
+    problem = one.server.wait_for(lambda: one.evidence().get("attributionProblem"), 20, "a problem")
+    assert "no answer without a record" in problem
+
+
+def test_serve_says_what_is_missing(tmp_path):
+    (tmp_path / "ponor.yaml").write_text("{}")
+    done = run([environment.PONOR, "attribution", "serve", "--config", tmp_path / "ponor.yaml"])
+    assert done.returncode != 0 and "attribution.socket" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("body", [b"x\n", b"192.0.2.1 1 17\n", b"\xff\xfe\n", b"192.0.2.1 1 17 0"])
+def test_bad_questions_get_one_clear_line(joined, body):
+    one = joined(wait="1h")
+    one.build()
+    one.serve()
+    with socket.socket(socket.AF_UNIX) as plug:
+        plug.settimeout(10)
+        plug.connect(str(one.socket))
+        plug.sendall(b"POST /subscribers HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                     b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        answer = b""
+        while chunk := plug.recv(4096):
+            answer += chunk
+    assert answer.startswith(b"HTTP/1.1 400") and answer.endswith(b"line 1: want address, port, protocol and microseconds\n") \
+        or b"it has no end" in answer

@@ -80,7 +80,7 @@ import Testing
     let world = World()
     let engine = EvidenceEngine(
       dataDirectory: world.path, options: try world.options(),
-      subscriber: { _ in .init(state: .unique, key: "LINE-4711", source: "radius") },
+      subscribers: FixedLines(.init(state: .unique, key: "LINE-4711", source: "radius")),
       now: world.clock, log: world.sink)
     try world.store(EngineTests.bot("203.0.113.77"))
     try world.run(engine)
@@ -98,7 +98,7 @@ import Testing
     let world = World()
     let engine = EvidenceEngine(
       dataDirectory: world.path, options: try world.options(),
-      subscriber: { _ in .init(state: .ambiguous) }, now: world.clock, log: world.sink)
+      subscribers: FixedLines(.init(state: .ambiguous)), now: world.clock, log: world.sink)
     try world.store(EngineTests.bot("203.0.113.77"))
     try world.run(engine)
     let record = try #require(try world.records().first)

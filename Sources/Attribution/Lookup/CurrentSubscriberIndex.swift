@@ -6,8 +6,8 @@ import Synchronization
 /// The newest index at a path, for programs that run for long: a new one is taken up when its file
 /// is renamed into place.
 ///
-/// When the file is missing or damaged, every answer is `unknown` and `problem` says why: what is
-/// built on attribution goes on without it.
+/// When the file is missing or damaged there are no answers, and `problem` says why; once there is a
+/// good one again, there are.
 package final class CurrentSubscriberIndex: SubscriberLookup {
   private struct State {
     var index: SubscriberIndex?
@@ -17,12 +17,19 @@ package final class CurrentSubscriberIndex: SubscriberLookup {
 
   private let path: String
   private let tolerance: Int64
+  private let delay: Int64
   private let state = Mutex(State())
 
-  /// Looks at `path`; clocks may be wrong by `tolerance` microseconds.
-  package init(path: String, tolerance: Int64) {
+  /// Looks at `path`.
+  ///
+  /// - Parameters:
+  ///   - tolerance: how wrong clocks may be, microseconds.
+  ///   - delay: how long it may take until a record is where `ponor attribution build` reads it,
+  ///     microseconds.
+  package init(path: String, tolerance: Int64, delay: Int64 = 0) {
     self.path = path
     self.tolerance = tolerance
+    self.delay = delay
   }
 
   /// Why there is no index, nil when there is one.
@@ -31,14 +38,19 @@ package final class CurrentSubscriberIndex: SubscriberLookup {
     return state.withLock { $0.problem }
   }
 
-  package func subscriber(
-    address: ClientAddress, port: UInt16, transport: IPProtocol, at microseconds: Int64
-  ) -> InfectionRecord.Subscriber {
-    guard let index = current() else { return InfectionRecord.Subscriber(state: .unknown) }
-    let question = AttributionQuestion(
-      address: .init(high: address.high, low: address.low), port: port == 0 ? nil : port,
-      transport: transport, instant: microseconds)
-    return index.answer(question, tolerance: tolerance).subscriber
+  /// Answers from one index, even when a newer one comes meanwhile.
+  package func answers(
+    _ questions: [SubscriberQuestion]
+  ) throws(SubscriberLookupFailure) -> SubscriberAnswers {
+    guard let index = current() else {
+      throw SubscriberLookupFailure(state.withLock { $0.problem } ?? "\(path) cannot be opened")
+    }
+    let subscribers = questions.map { question in
+      index.answer(AttributionQuestion(question), tolerance: tolerance).subscriber
+    }
+    // Kept back: clocks differ, and what writes the records may take its time.
+    return SubscriberAnswers(
+      subscribers: subscribers, knownUntil: index.builtAt - tolerance - delay)
   }
 
   private func current() -> SubscriberIndex? {
@@ -77,5 +89,15 @@ private struct FileIdentity: Equatable {
     size = Int64(status.st_size)
     seconds = status.st_mtim.tv_sec
     nanoseconds = status.st_mtim.tv_nsec
+  }
+}
+
+extension AttributionQuestion {
+  /// The question of somebody who knows a client of the resolver.
+  init(_ question: SubscriberQuestion) {
+    self.init(
+      address: .init(high: question.address.high, low: question.address.low),
+      port: question.port == 0 ? nil : question.port, transport: question.transport,
+      instant: question.microseconds)
   }
 }

@@ -27,12 +27,8 @@ package final class EvidenceEngine: @unchecked Sendable {
     case failed
   }
 
-  /// Who asks of which line a hit was; nil without attribution.
-  package typealias SubscriberSource = @Sendable (HitRow) -> InfectionRecord.Subscriber?
-
   let options: EvidenceOptions
   private let paths: EvidencePaths
-  private let subscriber: SubscriberSource?
   private let now: EvidenceClock
   private let log: HitLogSink
   private let shared = Mutex(EvidenceStatistics())
@@ -43,20 +39,24 @@ package final class EvidenceEngine: @unchecked Sendable {
   private var chores: Chores
   private var nextChores: Int64 = .min
   private var lesson: DayLesson?
+  private var attribution: SubscriberJoin?
   private var replacedAt: Int64?
 
   /// Prepares an engine; nothing is opened yet.
   ///
   /// - Parameters:
-  ///   - subscriber: asked for each hit; called on the stepping thread.
+  ///   - subscribers: asked which lines hits were, on the stepping thread; nil without attribution.
   ///   - now: the wall clock.
   ///   - log: takes one line per change of state.
   package init(
-    dataDirectory: String, options: EvidenceOptions, subscriber: SubscriberSource? = nil,
-    now: @escaping EvidenceClock, log: @escaping HitLogSink
+    dataDirectory: String, options: EvidenceOptions,
+    subscribers: (any SubscriberLookup)? = nil, now: @escaping EvidenceClock,
+    log: @escaping HitLogSink
   ) {
     self.options = options
-    self.subscriber = subscriber
+    attribution = subscribers.map {
+      SubscriberJoin($0, wait: options.attributionWait, suspects: options.suspects)
+    }
     self.now = now
     self.log = log
     paths = EvidencePaths(dataDirectory: dataDirectory)
@@ -131,41 +131,81 @@ package final class EvidenceEngine: @unchecked Sendable {
       }
       return 0
     }
-    var sent = 0
-    var isRebuilding = false
-    let (count, cursor) = try database.transaction { () throws(HitStorageError) in
-      var cursor = try HitCursor.read(database)
-      if try cursor.follow(tail) {
-        log(.notice, "\(paths.database): the hits begin anew; episodes go on where they were")
-      }
-      // Before the rows: what is stored between the two must not be taken for seen.
-      let newest = try tail.newest()
-      let rows = try tail.rows(after: cursor.row, limit: Self.batchMax)
-      isRebuilding = cursor.base + cursor.row < cursor.sentUntil
-      try learn(database)
-      let set = try WorkingSet(database, scoring, now: now(), isSending: !isRebuilding)
-      for hit in rows {
-        let number = cursor.base + hit.id
-        // What was sent before must not be sent again when it is computed again.
-        if isRebuilding, number > cursor.sentUntil { break }
-        try set.add(hit, number: number, subscriber: subscriber?(hit))
-        cursor.row = hit.id
-      }
-      // Deleted rows leave numbers behind that nothing will come for.
-      if rows.isEmpty { cursor.row = max(cursor.row, newest) }
-      try set.finish()
-      try cursor.write(database)
-      sent = set.sent
-      return (rows.count, cursor.row)
+    // Another process is asked: nobody must wait for the database meanwhile.
+    let joined = try join(tail, seen)
+    let fold = try database.transaction { () throws(HitStorageError) -> Fold in
+      try foldRows(database, tail, joined)
     }
     publish {
-      $0.cursor = cursor
-      $0.folded += UInt64(count)
-      $0.records += UInt64(sent)
-      $0.isRebuilding = isRebuilding
+      $0.cursor = fold.cursor
+      $0.folded += UInt64(fold.count)
+      $0.records += UInt64(fold.sent)
+      $0.isRebuilding = fold.isRebuilding
     }
-    if count > 0 { try takeStock(database) }
-    return isRebuilding ? Self.batchMax : count
+    if fold.count > 0 { try takeStock(database) }
+    if fold.isRebuilding, fold.count > 0 { return Self.batchMax }
+    return fold.count
+  }
+
+  /// What became of a batch.
+  private struct Fold {
+    var count = 0
+    var cursor: Int64
+    var sent = 0
+    var isRebuilding: Bool
+  }
+
+  private func foldRows(
+    _ database: EvidenceDatabase, _ tail: HitTail, _ joined: JoinedHits
+  ) throws(HitStorageError) -> Fold {
+    var cursor = try HitCursor.read(database)
+    if try cursor.follow(tail) {
+      log(.notice, "\(paths.database): the hits begin anew; episodes go on where they were")
+    }
+    // Before the rows: what is stored between the two must not be taken for seen.
+    let newest = try tail.newest()
+    let rows = try tail.rows(after: cursor.row, limit: Self.batchMax)
+    let isRebuilding = cursor.base + cursor.row < cursor.sentUntil
+    var fold = Fold(cursor: cursor.row, isRebuilding: isRebuilding)
+    try learn(database)
+    let set = try WorkingSet(database, scoring, now: now(), isSending: !isRebuilding)
+    for hit in rows where hit.id <= joined.until {
+      let number = cursor.base + hit.id
+      // What was sent before must not be sent again when it is computed again.
+      if isRebuilding, number > cursor.sentUntil { break }
+      try set.add(hit, number: number, subscriber: joined.lines[hit.id])
+      cursor.row = hit.id
+      fold.count += 1
+    }
+    // Deleted rows leave numbers behind that nothing will come for.
+    if rows.isEmpty { cursor.row = max(cursor.row, newest) }
+    try set.finish()
+    try cursor.write(database)
+    fold.cursor = cursor.row
+    fold.sent = set.sent
+    return fold
+  }
+
+  private func join(_ tail: HitTail, _ seen: HitCursor) throws(HitStorageError) -> JoinedHits {
+    guard attribution != nil else { return JoinedHits(until: .max) }
+    var cursor = seen
+    _ = try cursor.follow(tail)
+    let rows = try tail.rows(after: cursor.row, limit: Self.batchMax)
+    let before = attribution?.problem
+    let joined = attribution?.join(rows, now: now()) ?? JoinedHits(until: .max)
+    tell(before)
+    publish { $0.add(joined, attribution?.problem) }
+    return joined
+  }
+
+  /// Says when attribution stops or begins to answer.
+  private func tell(_ before: String?) {
+    let problem = attribution?.problem
+    if let problem, problem != before {
+      log(.warning, "attribution: \(problem); hits wait for it, at most attribution.wait")
+    } else if problem == nil, before != nil {
+      log(.notice, "attribution answers again")
+    }
   }
 
   /// Reads what is known of names, when that has changed.

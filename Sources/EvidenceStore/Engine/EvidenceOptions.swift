@@ -24,6 +24,8 @@ package struct EvidenceOptions: Sendable {
   package var isTest = false
   /// How long things are kept.
   package var retention = RetentionRules()
+  /// How long a hit waits for attribution to know of its instant, microseconds.
+  package var attributionWait: Int64 = 900_000_000
 
   /// Options with plain defaults for a set of parameters.
   package init(parameters: ScoringParameters) { self.parameters = parameters }

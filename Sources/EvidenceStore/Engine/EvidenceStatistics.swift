@@ -1,4 +1,4 @@
-internal import Evidence
+package import Evidence
 
 /// How far the engine is, and what it found.
 package struct EvidenceStatistics: Equatable, Sendable {
@@ -24,7 +24,17 @@ package struct EvidenceStatistics: Equatable, Sendable {
   package var isRebuilding = false
   /// Damaged databases set aside.
   package var damagedDatabases = 0
+  /// Hits whose line was asked for since the start, by answer.
+  package var attributed: [InfectionRecord.Subscriber.State: UInt64] = [:]
+  /// Why attribution does not answer; nil while it does, or is not used.
+  package var attributionProblem: String?
 
   /// An engine that has done nothing yet.
   package init() {}
+
+  /// Takes up what attribution said of a batch.
+  mutating func add(_ joined: JoinedHits, _ problem: String?) {
+    for line in joined.lines.values { attributed[line.state, default: 0] += 1 }
+    attributionProblem = problem
+  }
 }

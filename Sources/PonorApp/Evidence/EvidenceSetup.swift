@@ -1,4 +1,5 @@
 import Addressing
+import AttributionService
 import DGAKit
 import DNSServer
 package import Evidence
@@ -38,14 +39,20 @@ package enum EvidenceSetup {
     options.retention.episodes = settings.privacy.episodeDays
     options.retention.joins = settings.privacy.joinDays
     options.retention.audit = settings.privacy.auditDays
+    options.attributionWait = settings.attribution.wait.milliseconds * 1000
     return options
+  }
+
+  /// Who says which lines hits were; nil when nobody is to be asked.
+  package static func subscribers(_ settings: Settings) -> (any SubscriberLookup)? {
+    settings.attribution.socket.map { AttributionClient(socketPath: $0) }
   }
 
   /// The engine of a server, on a thread of its own.
   static func service(_ settings: Settings, _ logger: Logger) throws -> EvidenceService {
     let engine = EvidenceEngine(
       dataDirectory: settings.dataDirectory, options: try options(settings),
-      now: { UTCClock.microseconds() },
+      subscribers: subscribers(settings), now: { UTCClock.microseconds() },
       log: { level, message in
         switch level {
         case .notice: logger.notice("\(message)")

@@ -14,7 +14,16 @@ extension StatusMetrics {
       .gauge(
         "ponor_evidence_failing", "Whether hits cannot be scored at present.",
         status.lastError == nil ? 0 : 1),
+      .gauge(
+        "ponor_evidence_attribution_failing",
+        "Whether nobody answers at present which lines hits were.",
+        status.attributionProblem == nil ? 0 : 1),
     ]
+    samples += status.attributed.sorted { $0.key < $1.key }.map { state, count in
+      .counter(
+        "ponor_evidence_attributed_total", "Hits whose line was asked for, by answer.",
+        Double(count), [MetricSample.Label("state", state)])
+    }
     samples += status.open.sorted { $0.key < $1.key }.map { gate, count in
       .gauge(
         "ponor_evidence_open_episodes", "Open episodes by gate.", Double(count),

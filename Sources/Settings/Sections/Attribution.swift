@@ -64,6 +64,12 @@ extension Settings {
     package var keep = Duration.seconds(14 * 86_400)
     /// File of audit lines.
     package var audit = "./attribution/audit.log"
+    /// Socket of `ponor attribution serve`; nil = records carry no line.
+    package var socket: String?
+    /// How long after an event its record may reach the files of the sources.
+    package var delay = Duration.seconds(60)
+    /// How long scoring waits for an index that knows of a hit's instant.
+    package var wait = Duration.seconds(900)
   }
 }
 
@@ -101,7 +107,28 @@ extension Settings.Attribution {
         details: "Twice the days raw hits are kept is enough: records are attributed when made."),
       Option(
         "attribution.audit", \.attribution.audit, .foreignPath, .reload,
-        "File to which each look-up by hand adds a line; without it there is no answer."),
+        "File to which each look-up by hand and each request at the socket adds a line; without it there is no answer."
+      ),
+      Option(
+        "attribution.socket", \.attribution.socket, .optional(.foreignPath, word: "none"), .restart,
+        "UNIX socket where `ponor attribution serve` answers and the server asks which line a hit was.",
+        details: """
+          Without it records carry no subscriber. Mode 0660: the group of whoever runs `attribution serve` \
+          may ask; put the server's user into it.
+          """),
+      Option(
+        "attribution.delay", \.attribution.delay,
+        .duration(.seconds(0)...(.seconds(7 * 86_400))), .restart,
+        "How long it may take until an event stands in the files of `attribution.sources`.",
+        details: """
+          An index is trusted up to its making less this: what came later it may not know. Tables exported \
+          once an hour need more than an hour.
+          """),
+      Option(
+        "attribution.wait", \.attribution.wait,
+        .duration(.seconds(0)...(.seconds(7 * 86_400))), .restart,
+        "How long a hit waits to be scored until the index knows of its instant; then its line is `unknown`."
+      ),
     ])
 
   private static let fields: [OpenField<AttributionSourceSetting>] = [

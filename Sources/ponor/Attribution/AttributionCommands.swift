@@ -12,7 +12,7 @@ struct AttributionCommands: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "attribution",
     abstract: "Find which subscriber line had an address and port at an instant.",
-    subcommands: [Build.self, Lookup.self, Status.self, Speed.self])
+    subcommands: [Build.self, Serve.self, Lookup.self, Status.self, Speed.self])
 
   struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(

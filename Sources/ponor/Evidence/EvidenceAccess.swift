@@ -94,7 +94,8 @@ struct EvidenceAccess {
     }
     let engine = EvidenceEngine(
       dataDirectory: settings.dataDirectory, options: options,
-      now: { UTCClock.microseconds() }, log: { _, line in StandardError.write(line) })
+      subscribers: EvidenceSetup.subscribers(settings), now: { UTCClock.microseconds() },
+      log: { _, line in StandardError.write(line) })
     while true {
       switch engine.step() {
       case .more: continue

@@ -4,7 +4,9 @@ import Evidence
 import EvidenceParameters
 import EvidenceStore
 import Exporters
+import Glibc
 import HitLog
+import PonorApp
 import Settings
 
 struct EvidenceCommands: CommandGroup {
@@ -61,15 +63,22 @@ struct EvidenceCommands: CommandGroup {
       print("done")
     }
 
+    private static let pauseMicroseconds: UInt32 = 200_000
+
     /// Steps itself, beside a server that does the same: the steps of both add up.
     private func finish(_ settings: Settings, _ access: EvidenceAccess) throws {
       let engine = EvidenceEngine(
         dataDirectory: settings.dataDirectory, options: access.options,
-        now: { UTCClock.microseconds() }, log: { _, line in StandardError.write(line) })
+        subscribers: EvidenceSetup.subscribers(settings), now: { UTCClock.microseconds() },
+        log: { _, line in StandardError.write(line) })
       while try EvidenceAccess.storage({ () throws(HitStorageError) in
         try access.database.isRebuilding()
       }) {
-        guard engine.step() != .failed else {
+        switch engine.step() {
+        case .more: continue
+        // The newest hits may wait for attribution.
+        case .idle: usleep(Self.pauseMicroseconds)
+        case .failed:
           throw CommandFailure.failed(engine.statistics.lastError ?? "hits cannot be scored")
         }
       }

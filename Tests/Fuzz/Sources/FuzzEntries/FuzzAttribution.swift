@@ -63,6 +63,36 @@ func fuzzSubscriberIndex(_ octets: [UInt8]) {
   }
 }
 
+/// Questions that can be read must be the same when written and read again; those that cannot are
+/// refused in one line.
+func fuzzQuestions(_ octets: [UInt8]) {
+  do throws(ExchangeFlaw) {
+    let questions = try QuestionLines.parse(octets)
+    let again = try QuestionLines.parse(QuestionLines.text(questions))
+    precondition(again == questions, "questions change on the way")
+  } catch {
+    checkOneLine(error.description)
+  }
+}
+
+/// The same for answers, to as many questions as there are lines, and to one more.
+func fuzzAnswers(_ octets: [UInt8]) {
+  let lines = octets.count { $0 == UInt8(ascii: "\n") }
+  precondition((try? AnswerLines.parse(octets, count: lines)) == nil, "an answer from nowhere")
+  do throws(ExchangeFlaw) {
+    let count = max(0, lines - 1)
+    let answers = try AnswerLines.parse(octets, count: count)
+    precondition(answers.subscribers.count == count, "answers are lost")
+    precondition(
+      answers.subscribers.allSatisfy { ($0.key != nil) == ($0.state == .unique) },
+      "a key without certainty")
+    let again = try AnswerLines.parse(AnswerLines.text(answers), count: count)
+    precondition(again == answers, "answers change on the way")
+  } catch {
+    checkOneLine(error.description)
+  }
+}
+
 private let checksumKey = SipHash.Key(low: 0x506f_6e6f_7220_7375, high: 0x6273_6372_6962_6572)
 
 /// The file with the size and the checksums that its content calls for.

@@ -60,5 +60,7 @@ package let fuzzEntries = [
   FuzzEntry("portblocks") { fuzzSource($0, .portBlocks) },
   FuzzEntry("intervals") { fuzzSource($0, .intervals) },
   FuzzEntry("subscribers", fuzzSubscriberIndex),
+  FuzzEntry("questions", fuzzQuestions),
+  FuzzEntry("answers", fuzzAnswers),
   FuzzEntry("takeover", fuzzTakeover),
 ]
