@@ -123,6 +123,34 @@ package final class HitStore: Sendable {
     }
   }
 
+  /// Hands to `body` each pair of a client's address and what was told of it, of those clients that
+  /// a forwarder told apart by a device; also of aggregates, which outlive their hits.
+  package func forEachDevice(
+    _ body: (ClientAddress, ClientOrigin) -> Void
+  ) throws(HitStorageError) {
+    do {
+      try queue.read { db in
+        guard let connection = db.sqliteConnection else { return }
+        let rows = try SQLStatement(
+          connection,
+          """
+          SELECT client, ifnull(prefix, 0), device, relay FROM hits WHERE device IS NOT NULL
+          UNION
+          SELECT client, prefix, device, last_relay FROM infections WHERE device <> x''
+          """)
+        while try rows.step() {
+          guard let client = ClientAddress(octets: rows.blob(0)) else { continue }
+          body(
+            client,
+            ClientOrigin(
+              prefix: rows.int(1), device: rows.blob(2), relay: rows.blob(3), relayPort: 0))
+        }
+      }
+    } catch {
+      throw Self.describe(error, path: queue.path)
+    }
+  }
+
   // MARK: - Infections
 
   /// The infections that a query wants, those seen last first.

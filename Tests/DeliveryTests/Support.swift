@@ -87,9 +87,11 @@ struct Desk {
   }
 
   /// A fresh runner, as after a restart.
-  func runner() throws -> SinkRunner {
+  ///
+  /// - Parameter made: when the sink appears, if this is its first.
+  func runner(made: Int64 = 0) throws -> SinkRunner {
     let runner = SinkRunner(plan, feed: feed, store: store, chance: { 0 })
-    try runner.adopt(now: 0)
+    try runner.adopt(now: made)
     return runner
   }
 

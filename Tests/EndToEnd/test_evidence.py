@@ -6,10 +6,11 @@ import random
 import time
 import urllib.request
 
+import dns.edns
 import pytest
 
 from harness import environment, feeds, metrics
-from harness.client import Client
+from harness.client import Client, query
 from harness.load import Walker
 from harness.ponor import cli
 
@@ -210,6 +211,29 @@ def test_access_and_erasure(server):
     assert traces(server, BOT) == []
     assert infection(server, OTHER)["hits"] == 5
     assert json.loads(server.run("privacy", "report", BOT).stdout)["hits"] == []
+
+
+def test_devices_behind_a_forwarder_are_found_and_erased_by_their_own_addresses(start, tmp_path):
+    forwarder, mine, other = "127.9.8.51", "10.77.203.7", "10.77.203.8"
+    server = start({"feeds": [{"path": str(feeds.write_names(tmp_path / "feed.csv", NAMES))}],
+                    "access": {"forwarders": [forwarder]}})
+    server.wait_sinkholed(f"ready.{NAMES[-1]}")
+    client = Client(server.port, source=forwarder)
+    for number, address in enumerate((mine, other)):
+        options = [dns.edns.ECSOption(address, 32), dns.edns.GenericOption(65001, bytes([2, 0, 0x5E, 0x10, 0, number]))]
+        for name in NAMES[:5]:
+            assert client.udp(query(name, options=options))
+    server.wait_for(lambda: len(server.hits()) == 11, what="hits")
+
+    def stored(address: str) -> tuple[int, int, int]:
+        report = json.loads(server.run("privacy", "report", address).stdout)
+        return len(report["hits"]), len(report["episodes"]), len(report["records"])
+    assert stored(mine) == stored(other) == (5, 1, 1)
+    assert stored(forwarder) == (10, 2, 2), "a forwarder's address means all devices behind it"
+    done = server.run("privacy", "erase", mine)
+    assert done.returncode == 0 and "5 hits" in done.stdout and "1 episodes" in done.stdout, done.stderr
+    assert traces(server, mine) == [] and stored(mine) == (0, 0, 0)
+    assert stored(other) == (5, 1, 1), "other devices of the forwarder are others"
 
 
 def test_every_read_is_on_record(server):

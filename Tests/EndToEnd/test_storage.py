@@ -7,37 +7,17 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness import environment, feeds
+from harness.disks import fill, small_disk
 from harness.load import Walker
 from harness.ponor import Ponor
 from harness.processes import run_checked
 
 NAMES = feeds.made_up(20_000, "storage")
-
-
-@contextlib.contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A tmpfs of a given size."""
-    folder.mkdir()
-    run_checked(["mount", "-t", "tmpfs", "-o", f"size={size}", "ponor-e2e", folder])
-    try:
-        yield folder
-    finally:
-        run_checked(["umount", "--lazy", folder])  # a server may still be there
-
-
-def fill(folder: Path) -> Path:
-    """Use up the rest of a disk."""
-    ballast = folder / "ballast"
-    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while True:
-            file.write(bytes(4096))
-    return ballast
 
 
 def config(tmp_path: Path, **more) -> dict:

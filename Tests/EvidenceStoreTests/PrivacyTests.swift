@@ -61,7 +61,9 @@ import Testing
     try world.run()
     let database = try world.database()
     let suspect = try #require(Suspect("address:203.0.113.77"))
-    let counts = try Erasure(database, dataDirectory: world.path).erase(suspect)
+    let counts = try Erasure(
+      database, dataDirectory: world.path, options: try world.options().suspects
+    ).erase(suspect)
     #expect(counts.episodes == 1 && counts.hits.hits == 6 && counts.hits.infections == 1)
     #expect(counts.isLogEmpty && counts.hits.isLogEmpty)
     let address = ClientAddress("203.0.113.77")?.octets ?? []

@@ -53,7 +53,9 @@ final class World: Sendable {
     let log = try HitLog.open(options, source: ListSource(), now: clock, log: sink)
     for hit in hits {
       let octets = hit.wire
-      guard log.rings[0].append(hit.event, qname: octets.span) else { throw TestFailure() }
+      let isTaken = log.rings[0].append(
+        hit.event, qname: octets.span, device: hit.device.span)
+      guard isTaken else { throw TestFailure() }
     }
     log.stop()
   }
@@ -150,6 +152,12 @@ struct TestHit {
   var family = 0
   /// Day of the list, days since 1970; nil = the day of the lookup.
   var listDay: Int64?
+  /// The forwarder that told of the client.
+  var relay: String?
+  /// What it told of the device.
+  var device: [UInt8] = []
+  /// Bits of the client's address that it told; 0 = all.
+  var prefix: UInt8 = 0
 
   /// Name of a place: twelve letters that tell it apart.
   static func name(_ place: UInt64) -> String {
@@ -168,13 +176,17 @@ struct TestHit {
   var event: HitEvent {
     let address = ClientAddress(client) ?? ClientAddress(ipv4: 0)
     let server = ClientAddress(ipv4: 0xc000_0235)
-    return HitEvent(
+    var event = HitEvent(
       timeMicroseconds: time, clientHigh: address.high, clientLow: address.low,
       clientPort: 40_000, serverHigh: server.high, serverLow: server.low, serverPort: 53,
       transport: transport.rawValue, flags: isVerified ? 1 : 0, qtype: qtype,
       action: action.rawValue, generation: 9,
       payload: UInt64(family) << 32 | UInt64(listDay ?? time / World.day) << 16 | place,
       matchedOffset: 0)
+    let forwarder = relay.flatMap { ClientAddress($0) } ?? ClientAddress(high: 0, low: 0)
+    (event.relayHigh, event.relayLow) = (forwarder.high, forwarder.low)
+    event.clientPrefix = prefix
+    return event
   }
 }
 

@@ -76,7 +76,7 @@ package final class DeliveryService: Sendable {
   }
 
   private func adopt(_ plan: SinkPlan) throws {
-    try store.adopt(plan.name, fingerprint: plan.fingerprint, now: now())
+    try SinkRunner(plan, feed: feed, store: store).adopt(now: now())
   }
 
   private func follow(_ plan: SinkPlan) {

@@ -40,9 +40,14 @@ package struct SinkPlan: Sendable {
     self.target = target
   }
 
+  /// When an entry must have been added to be told; nil for one that is newer than the sink.
+  func oldest(_ entry: FeedEntry, _ state: SinkState) -> Int64? {
+    entry.sequence > state.backlogEnd ? nil : state.created - backlog
+  }
+
   /// Decides about an entry of the feed.
-  func decide(_ entry: FeedEntry, created: Int64, told: Int?) -> RoutingDecision {
-    guard entry.added >= created - backlog else { return .skip(.tooOld) }
+  func decide(_ entry: FeedEntry, oldest: Int64?, told: Int?) -> RoutingDecision {
+    if let oldest, entry.added < oldest { return .skip(.tooOld) }
     let decision = recipient.decide(enrich(entry.record), told: told)
     guard case .send(let record) = decision, recipient.seesPseudonyms else { return decision }
     return .send(pseudonymise(record))

@@ -89,7 +89,7 @@ extension SinkRunner {
       // Nobody has seen it yet: the later revision stands for it, or it goes unsaid.
       return entry.record.change == .withdrawn ? .drop : .wait
     }
-    switch plan.decide(entry, created: state.created, told: told) {
+    switch plan.decide(entry, oldest: plan.oldest(entry, state), told: told) {
     case .skip(let reason): return .skip(reason)
     case .send(let record): return record.change == .closed ? .skip(.noNews) : .wait
     }
@@ -148,7 +148,7 @@ extension SinkRunner {
         }
         guard
           case .send(let record) = plan.decide(
-            entry, created: 0, told: entry.record.revision - 1)
+            entry, oldest: nil, told: entry.record.revision - 1)
         else { continue }
         try each(record)
       }

@@ -47,7 +47,8 @@ package final class SinkRunner {
 
   /// Makes the sink known to the store.
   package func adopt(now: Int64) throws {
-    try store.adopt(plan.name, fingerprint: plan.fingerprint, now: now)
+    try store.adopt(
+      plan.name, fingerprint: plan.fingerprint, newest: feed.newestSequence(), now: now)
   }
 
   /// Sends what there is.
@@ -59,7 +60,7 @@ package final class SinkRunner {
     guard plan.schedule.due(state.nextTry, now: now) else { return .at(state.nextTry) }
     if try feed.newestSequence() < state.cursor {
       // The feed was begun anew: its records have ids that receivers know.
-      state.cursor = 0
+      (state.cursor, state.backlogEnd) = (0, 0)
     }
     do {
       switch try open() {
@@ -139,7 +140,7 @@ package final class SinkRunner {
     for entry in entries {
       let id = entry.record.id
       let before = try told[id] ?? store.told(id, sink: state.id)
-      switch message(entry, format, created: state.created, told: before, now: now) {
+      switch message(entry, format, oldest: plan.oldest(entry, state), told: before, now: now) {
       case .skip(let reason): skipsBySequence.append((entry.sequence, reason))
       case .send(let message):
         told[id] = entry.record.revision
@@ -156,9 +157,9 @@ package final class SinkRunner {
   }
 
   private func message(
-    _ entry: FeedEntry, _ format: MessageFormat?, created: Int64, told: Int?, now: Int64
+    _ entry: FeedEntry, _ format: MessageFormat?, oldest: Int64?, told: Int?, now: Int64
   ) -> Made {
-    switch plan.decide(entry, created: created, told: told) {
+    switch plan.decide(entry, oldest: oldest, told: told) {
     case .skip(let reason): return .skip(reason.rawValue)
     case .send(let record):
       switch format?.message(record, now: now) ?? .text("") {
@@ -174,7 +175,7 @@ package final class SinkRunner {
 
   /// A dead letter once more: whoever wants it is told, whatever its age and score.
   private func revived(_ entry: FeedEntry, _ format: MessageFormat?, now: Int64) -> Made {
-    message(entry, format, created: 0, told: entry.record.revision - 1, now: now)
+    message(entry, format, oldest: nil, told: entry.record.revision - 1, now: now)
   }
 
   // MARK: - Dead letters

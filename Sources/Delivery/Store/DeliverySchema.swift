@@ -41,6 +41,11 @@ enum DeliverySchema {
             PRIMARY KEY (sink, sequence)) WITHOUT ROWID;
           """)
     }
+    // Newest sequence of the feed when the sink was made: what came later is never too old for it.
+    migrator.registerMigration("2") { db in
+      try db.execute(
+        sql: "ALTER TABLE sinks ADD COLUMN backlog_end INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 }

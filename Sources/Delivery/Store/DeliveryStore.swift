@@ -90,16 +90,18 @@ package final class DeliveryStore: Sendable {
   // MARK: - States
 
   /// Makes a sink known; one whose settings have changed is switched on again.
-  package func adopt(_ name: String, fingerprint: String, now: Int64) throws {
+  ///
+  /// - Parameter newest: the newest sequence of the feed.
+  package func adopt(_ name: String, fingerprint: String, newest: Int64, now: Int64) throws {
     try queue.write { db in
       try db.execute(
         sql: """
-          INSERT INTO sinks (name, fingerprint, created) VALUES (?, ?, ?)
+          INSERT INTO sinks (name, fingerprint, created, backlog_end) VALUES (?, ?, ?, ?)
           ON CONFLICT (name) DO UPDATE SET
             disabled = iif(fingerprint = excluded.fingerprint, disabled, NULL),
             next_try = iif(fingerprint = excluded.fingerprint, next_try, 0),
             fingerprint = excluded.fingerprint
-          """, arguments: [name, fingerprint, now])
+          """, arguments: [name, fingerprint, now, newest])
     }
   }
 

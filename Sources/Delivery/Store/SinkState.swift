@@ -8,6 +8,9 @@ package struct SinkState: Equatable, Sendable {
   package var name: String
   /// When it first appeared, microseconds since 1970.
   package var created: Int64
+  /// Newest sequence of the feed at that time: what is older than the backlog is left out up to
+  /// here, and nothing after it, whatever clock its time comes from.
+  package var backlogEnd: Int64
   /// Last sequence of the feed that was dealt with.
   package var cursor: Int64 = 0
   /// Failures since the last success.
@@ -18,7 +21,8 @@ package struct SinkState: Equatable, Sendable {
   package var head: Int64 = 0
   /// How often it was tried.
   package var headTries = 0
-  /// When it was first tried, microseconds since 1970.
+  /// When it was first tried, microseconds since 1970; moved so that what lies between that and the
+  /// last try is the time for which it was tried.
   package var headFirstTried: Int64 = 0
   /// When something was last taken, microseconds since 1970.
   package var lastSuccess: Int64?
@@ -37,6 +41,8 @@ package struct SinkState: Equatable, Sendable {
     id = row["id"]
     name = row["name"]
     created = row["created"]
+    // A reader may see the file before the delivering process has brought it up to date.
+    backlogEnd = row["backlog_end"] ?? 0
     cursor = row["cursor"]
     failuresInRow = row["failures_in_row"]
     nextTry = row["next_try"]
@@ -54,12 +60,13 @@ package struct SinkState: Equatable, Sendable {
   func save(_ db: Database) throws {
     try db.execute(
       sql: """
-        UPDATE sinks SET cursor = ?, failures_in_row = ?, next_try = ?, head = ?, head_tries = ?,
+        UPDATE sinks SET backlog_end = ?, cursor = ?, failures_in_row = ?, next_try = ?, head = ?, head_tries = ?,
           head_first_tried = ?, last_success = ?, last_error = ?, last_error_at = ?,
           delivered = ?, failures = ?, disabled = ? WHERE id = ?
         """,
       arguments: [
-        cursor, failuresInRow, nextTry, head, headTries, headFirstTried, lastSuccess, lastError,
+        backlogEnd, cursor, failuresInRow, nextTry, head, headTries, headFirstTried, lastSuccess,
+        lastError,
         lastErrorAt, delivered, failures, disabled, id,
       ])
   }
@@ -78,10 +85,15 @@ package struct SinkState: Equatable, Sendable {
 
   /// The message of a sequence was not taken.
   package mutating func fail(_ reason: String, sequence: Int64, now: Int64, wait: Int64) {
-    if head != sequence { (head, headTries, headFirstTried) = (sequence, 0, now) }
+    if head == sequence, let before = lastErrorAt {
+      // Only the wait between two tries is trial: neither what a clock jumped over, forward or back,
+      // nor a time in which no server ran.
+      let (passed, waited) = (now - before, max(nextTry - before, 0))
+      headFirstTried += passed - min(max(passed, 0), waited)
+    } else {
+      (head, headTries, headFirstTried) = (sequence, 0, now)
+    }
     headTries += 1
-    // A clock that was set back must not make a message look younger for ever.
-    headFirstTried = min(headFirstTried, now)
     failures += 1
     failuresInRow += 1
     lastError = reason

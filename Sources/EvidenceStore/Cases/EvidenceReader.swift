@@ -21,7 +21,7 @@ package struct EpisodeQuery: Sendable {
   package var since: Int64?
   /// First lookup before this instant.
   package var until: Int64?
-  /// Of this client address, also as part of a prefix or with a device.
+  /// Of this client address, also as part of a prefix, or of a device that had it.
   package var client: ClientAddress?
   /// Of this family.
   package var family: String?
@@ -83,10 +83,10 @@ package final class EvidenceReader {
     return try views(of: try database.episodes(identifiedBy: word))
   }
 
-  /// The episodes of a suspect, and for an address those of suspects it is part of.
-  package func episodes(ofSuspectsIn suspect: Suspect) throws(HitStorageError) -> [EpisodeView] {
+  /// The episodes of everyone a subject means.
+  package func episodes(of data: SubjectData) throws(HitStorageError) -> [EpisodeView] {
     var ids: [Int64] = []
-    for name in try database.names(ofSuspectsIn: suspect) {
+    for name in data.names {
       if let row = try database.suspect(name) { ids.append(row.id) }
     }
     return try episodes(of: ids)

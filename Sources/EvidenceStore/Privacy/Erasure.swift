@@ -22,11 +22,15 @@ package struct ErasureCounts: Equatable, Sendable {
 package struct Erasure {
   private let database: EvidenceDatabase
   private let dataDirectory: String
+  private let options: SuspectOptions
 
   /// Prepares an erasure in a data directory whose evidence is open.
-  package init(_ database: EvidenceDatabase, dataDirectory: String) {
+  ///
+  /// - Parameter options: what the operator says of addresses, by which hits have their suspects.
+  package init(_ database: EvidenceDatabase, dataDirectory: String, options: SuspectOptions) {
     self.database = database
     self.dataDirectory = dataDirectory
+    self.options = options
   }
 
   /// Erases what is stored of a suspect: the one that is named, or those that an address may be.
@@ -34,17 +38,14 @@ package struct Erasure {
   /// Hits go first: the engine cannot bring back what is not there any more.
   package func erase(_ suspect: Suspect) throws(HitStorageError) -> ErasureCounts {
     var counts = ErasureCounts()
-    let names = try database.names(ofSuspectsIn: suspect)
-    let spans = try database.spans(ofLines: names)
+    let data = try SubjectData(
+      of: suspect, in: database, dataDirectory: dataDirectory, options: options)
     if let hits = try HitErasure(dataDirectory: dataDirectory) {
-      counts.hits = try hits.erase { client, origin, first, last in
-        suspect.covers(client, origin)
-          || spans.contains { $0.client == client && $0.first <= last && first <= $0.last }
-      }
+      counts.hits = try hits.erase { data.covers($0, $1, first: $2, last: $3) }
     }
     counts = try database.transaction { () throws(HitStorageError) in
       var counts = counts
-      for name in names {
+      for name in data.names {
         guard let row = try database.suspect(name) else { continue }
         for episode in try database.episodes(ofSuspect: row.id) {
           try database.deleteEpisode(episode)
@@ -60,79 +61,5 @@ package struct Erasure {
     }
     counts.isLogEmpty = try database.scrub()
     return counts
-  }
-}
-
-extension Suspect {
-  /// Whether a hit's client is the suspect, or one behind its address; never for lines, which only
-  /// attribution knows.
-  package func covers(_ client: ClientAddress, _ origin: ClientOrigin) -> Bool {
-    switch identity {
-    case .address(let prefix):
-      // A client of which only a prefix is known may be anybody in it.
-      let known = ClientPrefix(client, length: origin.prefixLength ?? 128)
-      return prefix.contains(client) || known.contains(prefix.address)
-    case .device(let address, let device):
-      return (origin.relay ?? client) == address && origin.device == device
-    case .line: return false
-    }
-  }
-}
-
-/// When an address was that of a line, as far as its days say.
-struct LineSpan {
-  let client: ClientAddress
-  let first: Int64
-  let last: Int64
-}
-
-extension EvidenceDatabase {
-  /// Names of the suspects that a suspect means: itself, and for an address those it is part of.
-  package func names(ofSuspectsIn suspect: Suspect) throws(HitStorageError) -> [String] {
-    var ids: [Int64] = []
-    if case .address(let prefix) = suspect.identity {
-      ids = try suspects(of: prefix.address)
-      ids += try suspects(within: prefix)
-    }
-    var names: [String] = [suspect.description]
-    for id in Set(ids).sorted() {
-      // A line that had the address for a while is another subject.
-      let name = try suspectName(id)
-      if !name.hasPrefix("line:") { names.append(name) }
-    }
-    return Array(Set(names)).sorted()
-  }
-
-  /// Suspects whose address lies within a prefix.
-  private func suspects(within prefix: ClientPrefix) throws(HitStorageError) -> [Int64] {
-    guard !prefix.isSingleAddress else { return [] }
-    let find = try statement("SELECT id, name FROM suspects")
-    defer { find.reset() }
-    var ids: [Int64] = []
-    while try find.step() {
-      switch Suspect(find.text(1))?.identity {
-      case .address(let other)
-      where prefix.contains(other.address) && other.length >= prefix.length:
-        ids.append(find.int(0))
-      case .device(let address, _) where prefix.contains(address): ids.append(find.int(0))
-      default: continue
-      }
-    }
-    return ids
-  }
-
-  func spans(ofLines names: [String]) throws(HitStorageError) -> [LineSpan] {
-    var spans: [LineSpan] = []
-    for name in names where name.hasPrefix("line:") {
-      guard let row = try suspect(name) else { continue }
-      for episode in try episodes(ofSuspect: row.id) {
-        for day in try days(of: episode) {
-          guard let summary = try self.day(day, of: episode)?.summary else { continue }
-          spans.append(
-            LineSpan(client: summary.client, first: summary.first, last: summary.last))
-        }
-      }
-    }
-    return spans
   }
 }

@@ -8,8 +8,20 @@ import Settings
 
 /// Everything that is stored of somebody, as one JSON object with a line per item.
 struct AccessReport {
-  let access: EvidenceAccess
-  let suspect: Suspect
+  private let access: EvidenceAccess
+  private let suspect: Suspect
+  private let data: SubjectData
+
+  /// Finds out what is stored of a suspect.
+  init(_ access: EvidenceAccess, of suspect: Suspect) throws {
+    self.access = access
+    self.suspect = suspect
+    data = try EvidenceAccess.storage { () throws(HitStorageError) in
+      try SubjectData(
+        of: suspect, in: access.database, dataDirectory: access.settings.dataDirectory,
+        options: access.options.suspects)
+    }
+  }
 
   /// Writes the report to standard output.
   func write() throws {
@@ -45,7 +57,9 @@ struct AccessReport {
     try EvidenceAccess.storage { () throws(HitStorageError) in
       let store = try HitStore.open(dataDirectory: access.settings.dataDirectory)
       try store.forEachHit(HitQuery()) { hit in
-        if suspect.covers(hit.client, hit.origin) { lines.append(HitLines.json(hit)) }
+        let isTheirs = data.covers(
+          hit.client, hit.origin, first: hit.firstMicroseconds, last: hit.lastMicroseconds)
+        if isTheirs { lines.append(HitLines.json(hit)) }
       }
     }
     return lines
@@ -54,7 +68,7 @@ struct AccessReport {
   private func views() throws -> [EpisodeView] {
     let reader = try access.reader()
     return try EvidenceAccess.storage { () throws(HitStorageError) in
-      try reader.episodes(ofSuspectsIn: suspect)
+      try reader.episodes(of: data)
     }
   }
 
@@ -83,11 +97,8 @@ struct AccessReport {
 
   private func reads() throws -> [String] {
     let audit = ReadAudit(access.settings)
-    let names = try EvidenceAccess.storage { () throws(HitStorageError) in
-      try access.database.names(ofSuspectsIn: suspect)
-    }
     var lines: [String] = []
-    for name in names {
+    for name in data.names {
       let pseudonym = try audit.pseudonym(name)
       lines += try EvidenceAccess.storage { () throws(HitStorageError) in
         try access.database.auditEntries(subject: pseudonym)

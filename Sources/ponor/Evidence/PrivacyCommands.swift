@@ -31,7 +31,7 @@ struct PrivacyCommands: CommandGroup {
       let access = try EvidenceAccess(settings)
       try ReadAudit(settings).note(
         "privacy report", subject: suspect.description, count: 1)
-      try AccessReport(access: access, suspect: suspect).write()
+      try AccessReport(access, of: suspect).write()
     }
   }
 
@@ -53,7 +53,9 @@ struct PrivacyCommands: CommandGroup {
       HitAccess.waitUntilStored(settings)
       let access = try EvidenceAccess(settings)
       let counts = try EvidenceAccess.storage { () throws(HitStorageError) in
-        try Erasure(access.database, dataDirectory: settings.dataDirectory).erase(suspect)
+        try Erasure(
+          access.database, dataDirectory: settings.dataDirectory, options: access.options.suspects
+        ).erase(suspect)
       }
       try ReadAudit(settings).note(
         "privacy erase", subject: suspect.description, count: counts.hits.hits + counts.episodes)
