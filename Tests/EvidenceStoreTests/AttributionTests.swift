@@ -161,4 +161,49 @@ final class FixedLines: SubscriberLookup {
     #expect(try world.evidence() == before)
     #expect(lines.asked.count == 60)
   }
+
+  @Test("a line's addresses lead to it, and all its hits go when it is erased, nobody else's")
+  func erasure() throws {
+    let world = World()
+    let lines = FixedLines(Self.line)
+    try world.store(EngineTests.bot("203.0.113.77") + EngineTests.bot("203.0.113.99", days: 1...1))
+    world.advance(2 * World.day)
+    try world.run(engine(world, lines))
+    // The first address is somebody else's now.
+    try world.store(EngineTests.bot("203.0.113.77", days: 3...3))
+    world.advance(2 * World.day)
+    let other = FixedLines(.init(state: .unique, key: "LINE-2", source: "radius"))
+    try world.run(engine(world, other))
+    let reader = try world.reader()
+    #expect(try reader.episodes(meaning: "203.0.113.99").map(\.suspect) == ["line:LINE-1"])
+    #expect(try reader.episodes(meaning: "203.0.113.77").count == 2)
+    let client = try #require(ClientAddress("203.0.113.77"))
+    let family = try #require(try reader.episodes(meaning: "line:LINE-1").first).row.family
+    func holder(_ instant: Int64) throws -> String? {
+      try reader.episode(
+        client: client, origin: ClientOrigin(), family: family, until: instant)?.suspect
+    }
+    #expect(try holder(World.start + World.day) == "line:LINE-1")
+    #expect(try holder(.max) == "line:LINE-2")
+    let suspect = try #require(Suspect("line:LINE-1"))
+    let counts = try Erasure(
+      world.database(), dataDirectory: world.path, options: try world.options().suspects
+    ).erase(suspect)
+    #expect(counts.suspects == 1 && counts.hits.hits == 20)
+    let hits = try HitStore.open(dataDirectory: world.path).hits(HitQuery())
+    #expect(hits.count == 10 && hits.allSatisfy { $0.client == client })
+    #expect(try world.rows("SELECT suspect FROM line_addresses").count == 1)
+  }
+
+  @Test("which addresses a line had is forgotten when joins are")
+  func forgetting() throws {
+    let world = World()
+    try world.store(EngineTests.bot("203.0.113.77"))
+    world.advance(World.day)
+    let engine = try world.run(engine(world, FixedLines(Self.line)))
+    #expect(try world.rows("SELECT suspect FROM line_addresses").count == 1)
+    world.advance(31 * World.day)
+    try world.run(engine)
+    #expect(try world.rows("SELECT suspect FROM line_addresses").isEmpty)
+  }
 }

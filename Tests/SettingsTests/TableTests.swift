@@ -241,6 +241,9 @@ let everything = """
     tolerance: 500ms
     keep: 7d
     audit: /x/audit
+    socket: /x/lines.sock
+    delay: 2m
+    wait: 1h
   evidence:
     parameters: numbers.yaml
     sources: attested

@@ -25,31 +25,17 @@ extension EvidenceDatabase {
   ///
   /// Their names have the address of the forwarder, which is all that is sure of them.
   func devices(in subject: Suspect) throws(HitStorageError) -> [Int64] {
-    try suspects(from: "device:", to: "device;") { subject.covers($0.client, $0.origin) }
-  }
-
-  /// Lines that had an address, as their days say; only attribution makes any.
-  private func lines(of client: ClientAddress) throws(HitStorageError) -> [Int64] {
-    try suspects(from: "line:", to: "line;") { $0.client == client }
-  }
-
-  /// Suspects with names in a range of which a day is as wanted.
-  private func suspects(
-    from first: String, to end: String, _ isWanted: (DaySummary) -> Bool
-  ) throws(HitStorageError) -> [Int64] {
     let find = try statement(
       """
       SELECT s.id, d.summary FROM suspects s JOIN episodes e ON e.suspect = s.id
       JOIN days d ON d.id BETWEEN e.id << 16 AND (e.id << 16) + 65535
-      WHERE s.name >= ?1 AND s.name < ?2
+      WHERE s.name >= 'device:' AND s.name < 'device;'
       """)
-    find.bind(1, first)
-    find.bind(2, end)
     defer { find.reset() }
     var ids: Set<Int64> = []
     while try find.step() {
       guard !ids.contains(find.int(0)), let summary = DaySummary(decoding: find.blob(1)),
-        isWanted(summary)
+        subject.covers(summary.client, summary.origin)
       else { continue }
       ids.insert(find.int(0))
     }

@@ -52,18 +52,25 @@ package final class EvidenceReader {
 
   // MARK: - Finding
 
-  /// The episode of a hit's client and family, as the engine would file it; nil when there is none.
+  /// The episode of a client and family, as the engine filed its hits up to an instant; nil when there
+  /// is none.
   ///
-  /// Not for suspects that are lines: those are known to attribution only.
+  /// - Parameter until: microseconds since 1970; of lines that had the address one after the other, the
+  ///   last before it counts.
   package func episode(
-    client: ClientAddress, origin: ClientOrigin, family: String
+    client: ClientAddress, origin: ClientOrigin, family: String, until: Int64 = .max
   ) throws(HitStorageError) -> EpisodeView? {
-    let suspect = scoring.options.suspects.suspect(client: client, origin: origin)
-    let name = suspect.description
-    guard let row = try database.suspect(name),
+    let name = scoring.options.suspects.suspect(client: client, origin: origin).description
+    if let row = try database.suspect(name),
       let episode = try database.episode(suspect: row.id, family: family)
-    else { return nil }
-    return try view(episode, suspect: name)
+    {
+      return try view(episode, suspect: name)
+    }
+    for line in try database.lines(of: client, until: until) {
+      guard let episode = try database.episode(suspect: line, family: family) else { continue }
+      return try view(episode, suspect: try database.suspectName(line))
+    }
+    return nil
   }
 
   /// The episodes that a word means: a case number, an episode's identifier (or at least eight

@@ -55,6 +55,16 @@ enum EvidenceSchema {
       summary BLOB NOT NULL           -- DaySummary
     );
     CREATE INDEX days_day ON days (day);
+    -- Which addresses a line had, by day.
+    CREATE TABLE line_addresses (
+      client BLOB NOT NULL,           -- 16 octets
+      suspect INTEGER NOT NULL,
+      day INTEGER NOT NULL,           -- days since 1970
+      first INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY (client, suspect, day)
+    ) WITHOUT ROWID;
+    CREATE INDEX line_addresses_suspect ON line_addresses (suspect);
+    CREATE INDEX line_addresses_day ON line_addresses (day);
     """
 
   private static let cases = """

@@ -12,11 +12,19 @@ final class WorkingSet {
     var row: SuspectRow
     let isNew: Bool
     var episodes: [String: EpisodeEntry] = [:]
+    /// Of a line: the addresses it had.
+    var addresses: [LineAddress: LineSpan] = [:]
 
     init(name: String, row: SuspectRow, isNew: Bool) {
       self.name = name
       self.row = row
       self.isNew = isNew
+    }
+
+    func note(_ hit: HitRow) {
+      let day = UTCTime.dayNumber(microseconds: hit.firstMicroseconds)
+      let span = LineSpan(hit)
+      addresses[LineAddress(client: hit.client, day: day), default: span].extend(by: span)
     }
   }
 
@@ -73,6 +81,7 @@ final class WorkingSet {
     let standing = scoring.options.suspects.standing(
       of: hit, line: subscriber?.state == .unique ? subscriber?.key : nil)
     let suspect = try entry(standing.suspect, number: number)
+    if case .line = standing.suspect.identity { suspect.note(hit) }
     let isNews = number > suspect.row.lastHit
     if isNews {
       suspect.row.state.add(hit, rules: scoring.options.parameters.foldRules(family: ""))
@@ -244,6 +253,9 @@ final class WorkingSet {
         try database.insert(suspect: suspect.name, suspect.row)
       } else {
         try database.update(suspect: suspect.row)
+      }
+      for (key, span) in suspect.addresses {
+        try database.note(span, day: key.day, of: suspect.row.id)
       }
     }
   }

@@ -51,7 +51,7 @@ package struct Erasure {
           try database.deleteEpisode(episode)
           counts.episodes += 1
         }
-        try database.run("DELETE FROM suspects WHERE id = ?", row.id)
+        try database.deleteSuspect(row.id)
         let suppression = try database.statement("DELETE FROM suppressions WHERE suspect = ?")
         suppression.bind(1, name)
         try suppression.run()

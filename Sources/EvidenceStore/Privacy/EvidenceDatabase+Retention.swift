@@ -14,7 +14,9 @@ extension EvidenceDatabase {
     try transaction { () throws(HitStorageError) in
       var deleted = try expireEpisodes(rules, now: now, limit: limit)
       deleted += try expireDays(before: now - Int64(rules.episodes) * Self.day, limit: limit)
-      deleted += try expireJoins(before: now - Int64(rules.joins) * Self.day, limit: limit)
+      let joined = now - Int64(rules.joins) * Self.day
+      deleted += try expireJoins(before: joined, limit: limit)
+      deleted += try expireLineAddresses(before: joined, limit: limit)
       deleted += try expireFeed(
         before: now - Int64(rules.episodes) * Self.day,
         replacedBefore: now - Int64(rules.replacedRecords) * Self.day, limit: limit)
@@ -74,11 +76,7 @@ extension EvidenceDatabase {
     }
     try deleteCase(row.caseNumber, lastSeen: row.last)
     try run("DELETE FROM episodes WHERE id = ?", id)
-    try run(
-      """
-      DELETE FROM suspects WHERE id = ?1
-        AND NOT EXISTS (SELECT 1 FROM episodes WHERE suspect = ?1)
-      """, row.suspect)
+    if try episodes(ofSuspect: row.suspect).isEmpty { try deleteSuspect(row.suspect) }
   }
 
   /// Deletes a case; what became of it stays as counts.

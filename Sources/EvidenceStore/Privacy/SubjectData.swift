@@ -80,13 +80,6 @@ extension Suspect {
   }
 }
 
-/// When an address was that of a line, as far as its days say.
-struct LineSpan {
-  let client: ClientAddress
-  let first: Int64
-  let last: Int64
-}
-
 extension EvidenceDatabase {
   /// Names of the suspects that a suspect means: itself, and for an address those it is part of.
   func names(ofSuspectsIn suspect: Suspect) throws(HitStorageError) -> [String] {
@@ -125,14 +118,7 @@ extension EvidenceDatabase {
   func spans(ofLines names: [String]) throws(HitStorageError) -> [LineSpan] {
     var spans: [LineSpan] = []
     for name in names where name.hasPrefix("line:") {
-      guard let row = try suspect(name) else { continue }
-      for episode in try episodes(ofSuspect: row.id) {
-        for day in try days(of: episode) {
-          guard let summary = try self.day(day, of: episode)?.summary else { continue }
-          spans.append(
-            LineSpan(client: summary.client, first: summary.first, last: summary.last))
-        }
-      }
+      if let row = try suspect(name) { spans += try self.spans(ofLine: row.id) }
     }
     return spans
   }

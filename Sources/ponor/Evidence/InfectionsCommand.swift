@@ -59,7 +59,8 @@ struct Infections: CommandGroup {
       return try infections.compactMap { infection in
         let view = try EvidenceAccess.storage { () throws(HitStorageError) in
           try reader.episode(
-            client: infection.client, origin: infection.origin, family: infection.family)
+            client: infection.client, origin: infection.origin, family: infection.family,
+            until: infection.lastMicroseconds)
         }
         if let gate, view?.score.gate ?? .recorded < gate.gate { return nil }
         if let state, view?.caseRow.facts.state != state.state { return nil }
