@@ -308,6 +308,130 @@ def test_secrets_are_never_shown(desk, running):
     assert receivers.SECRET[6:].encode() not in octets
 
 
+# Over TLS
+
+
+@pytest.fixture
+def certificates(tmp_path):
+    """One for the receivers' address, one for another name, and one that nobody uses."""
+    return {"right": receivers.certificate(tmp_path, file="right"),
+            "misnamed": receivers.certificate(tmp_path, "DNS:receiver.example.org,IP:192.0.2.1", "misnamed"),
+            "other": receivers.certificate(tmp_path, file="other")}
+
+
+# What the server shows, and what is trusted: a certificate nobody vouches for, one of somebody else, one for another
+# name, and the system's certificates, none of which is the server's.
+DISTRUSTED = [("right", "other"), ("misnamed", "misnamed"), ("misnamed", "right"), ("right", None)]
+
+
+def mail(desk: Desk, receiver, scheme: str = "smtp", **more) -> dict:
+    return {"name": "digest", "kind": "mail", "format": "json", "mail_from": "abuse@example.net",
+            "mail_to": ["desk@example.org"], "url": f"{scheme}://{environment.LOOPBACK}:{receiver.port}",
+            **{key: str(value) for key, value in more.items()}}
+
+
+def password(desk: Desk) -> dict:
+    (desk.folder / "password").write_text("pass word\n")
+    return {"user": "ponor", "secret": f"file:{desk.folder / 'password'}"}
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_mail_goes_over_tls_to_the_server_that_is_trusted(desk, running, certificates, scheme):
+    receiver = running(receivers.Mail(desk.folder / "mail", certificates["right"], implicit=scheme == "smtps"))
+    desk.configure(mail(desk, receiver, scheme, ca_file=certificates["right"][0], **password(desk)))
+    done = desk.once()
+    assert done.returncode == 0, done.stderr
+    assert len(receiver.mails) > 0 == desk.state("digest")["lag"]
+    said = receiver.commands
+    assert {one["command"] for one in said} == {"AUTH", "MAIL", "DATA"} and all(one["encrypted"] for one in said)
+    assert {one["text"] for one in said if one["command"] == "AUTH"} == {"ponor pass word"}
+    assert desk.once().returncode == 0 and receiver.commands == said, "no mail twice"
+
+
+@pytest.mark.parametrize("shown, trusted", DISTRUSTED)
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_mail_is_not_sent_to_a_server_that_is_not_trusted(desk, running, certificates, scheme, shown, trusted):
+    receiver = running(receivers.Mail(desk.folder / "mail", certificates[shown], implicit=scheme == "smtps"))
+    trust = {"ca_file": certificates[trusted][0]} if trusted else {}
+    for login in ({}, password(desk)):
+        desk.configure(mail(desk, receiver, scheme, **trust, **login))
+        done = desk.once()
+        assert done.returncode == 1 and "certificate" in done.stderr, done.stderr
+    assert receiver.commands == [] == receiver.mails, "neither a password nor a mail"
+    state = desk.state("digest")
+    assert state["delivered"] == state["dead_letters"] == 0 and "certificate" in state["problem"]
+    desk.configure(mail(desk, receiver, scheme, ca_file=certificates[shown][0]))
+    if shown == "right":  # it is tried again, and nothing was lost
+        desk.start()
+        desk.wait(lambda: receiver.mails and not desk.state("digest").get("problem"), "mails")
+
+
+def test_mail_that_must_be_encrypted_is_not_sent_in_the_clear(desk, running, certificates):
+    """A server, or somebody in between, that does not offer STARTTLS gets neither a password nor a mail."""
+    receiver = running(receivers.Mail(desk.folder / "mail"))
+    for more in (password(desk), {"ca_file": certificates["right"][0]}):
+        desk.configure(mail(desk, receiver, **more))
+        done = desk.once()
+        assert done.returncode == 1, done.stdout
+        assert receiver.commands == [] == receiver.mails
+        assert desk.state("digest")["delivered"] == 0
+        time.sleep(1.1)
+    desk.configure(mail(desk, receiver))
+    assert desk.once().returncode == 0 and receiver.mails, "a server of this host needs no certificate"
+
+
+def jetstream(receiver, **more) -> dict:
+    return {"name": "stream", "kind": "nats", "queue": "ponor.infections",
+            "url": f"tls://{environment.LOOPBACK}:{receiver.port}", **{key: str(value) for key, value in more.items()}}
+
+
+def test_jetstream_over_tls(desk, running, certificates):
+    receiver = running(receivers.NATS(desk.folder / "nats", certificates["right"]))
+    receiver.make_stream("ponor.infections")
+    desk.configure(jetstream(receiver, ca_file=certificates["right"][0]))
+    done = desk.once()
+    assert done.returncode == 0, done.stderr
+    messages = receiver.messages("ponor.infections")
+    assert [message["id"] for message in messages] == [message_id(record) for record in sendable()]
+
+
+@pytest.mark.parametrize("shown, trusted", DISTRUSTED)
+def test_jetstream_gets_nothing_with_a_certificate_that_is_not_trusted(desk, running, certificates, shown, trusted):
+    receiver = running(receivers.NATS(desk.folder / "nats", certificates[shown]))
+    if shown == "right":  # the client of the harness checks names too
+        receiver.make_stream("ponor.infections")
+    desk.configure(jetstream(receiver, **({"ca_file": certificates[trusted][0]} if trusted else {})))
+    done = desk.once()
+    assert done.returncode == 1 and desk.state("stream")["delivered"] == 0, done.stdout
+    assert "handshake" in done.stderr
+    assert "TLS handshake error" in receiver.daemon.tail(), "refused before anything was said"
+    if shown == "right":
+        assert receiver.messages("ponor.infections") == []
+        desk.configure(jetstream(receiver, ca_file=certificates["right"][0]))
+        desk.start()
+        desk.wait(lambda: desk.state("stream")["lag"] == 0, "delivery")
+        assert len(receiver.messages("ponor.infections")) == len(sendable())
+
+
+def test_certificates_that_cannot_be_read_are_not_replaced_by_the_systems(desk, running, certificates):
+    broken = desk.folder / "broken.pem"
+    broken.write_text("no certificate\n")
+    stream = running(receivers.NATS(desk.folder / "nats", certificates["right"]))
+    letters = running(receivers.Mail(desk.folder / "mail", certificates["right"]))
+    desk.configure(jetstream(stream, ca_file=broken), mail(desk, letters, ca_file=broken))
+    done = desk.once()
+    assert done.returncode == 1 and str(broken) in desk.state("stream")["problem"]
+    assert "certificate" in desk.state("digest")["problem"] and letters.commands == []
+
+
+def test_jetstream_over_tls_gets_nothing_from_a_server_without(desk, running, certificates):
+    receiver = running(receivers.NATS(desk.folder / "nats"))
+    receiver.make_stream("ponor.infections")
+    desk.configure(jetstream(receiver, ca_file=certificates["right"][0]))
+    assert desk.once().returncode == 1
+    assert receiver.messages("ponor.infections") == []
+
+
 # What breaks
 
 

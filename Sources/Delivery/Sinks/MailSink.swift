@@ -71,7 +71,6 @@ package final class MailSink: DaySink {
   }
 
   private func send(_ path: String) throws(SendFailure) {
-    // A plain `smtp` server without a CA file of its own is on this host or network.
     let answer = transfer.mail(access, encryption, from: head.from, to: head.to, file: path)
     guard let error = answer.error else { return }
     let text = answer.status > 0 ? "SMTP reply \(answer.status): \(error)" : error

@@ -64,8 +64,7 @@ package final class NATSSink: MessageSink {
       }
     }
     if access.url.hasPrefix("tls:") {
-      natsOptions_SetSecure(options, true)
-      if let file = access.caFile { natsOptions_LoadCATrustedCertificates(options, file) }
+      if let reason = secure(options) { return reason }
     }
     var status = natsConnection_Connect(&connection, options)
     if status == NATS_OK { status = natsConnection_JetStream(&stream, connection, nil) }
@@ -75,8 +74,25 @@ package final class NATSSink: MessageSink {
     return reason
   }
 
+  /// Has a connection use TLS; why it cannot, or nil.
+  private func secure(_ options: OpaquePointer?) -> String? {
+    guard natsOptions_SetSecure(options, true) == NATS_OK else { return "no TLS" }
+    guard let file = access.caFile,
+      natsOptions_LoadCATrustedCertificates(options, file) != NATS_OK
+    else { return nil }
+    // Without them the system's would be trusted instead.
+    return "the certificates in \(file) cannot be read"
+  }
+
+  /// What went wrong; the library says more of it than the status does, such as why a certificate
+  /// was refused.
   private func text(_ status: natsStatus) -> String {
-    String(cString: natsStatus_GetText(status))
+    let text = String(cString: natsStatus_GetText(status))
+    guard let said = nats_GetLastError(nil) else { return text }
+    let more = String(cString: said)
+    // It begins with a place in the library's source: `(conn.c:733): `.
+    let reason = more.firstRange(of: "): ").map { more[$0.upperBound...] } ?? more[...]
+    return reason.isEmpty || reason == text ? text : "\(text): \(reason)"
   }
 
   private func disconnect() {

@@ -61,8 +61,10 @@ struct SinkMaking {
       from: sink.mailFrom ?? settings.delivery.contact, to: sink.mailTo,
       organisation: settings.delivery.organisation, domain: settings.delivery.domain,
       recipient: recipient.name)
-    // A password never crosses a line in the clear.
-    let encryption: Transfer.Encryption = sink.secret == nil ? .offered : .required
+    // A password never crosses a line in the clear, nor does anything where certificates are named:
+    // whoever sits on the line could have a server that he plays not offer TLS.
+    let isGuarded = sink.secret != nil || sink.caFile != nil
+    let encryption: Transfer.Encryption = isGuarded ? .required : .offered
     let work = "\(settings.dataDirectory)/delivery"
     let (sink, now, access) = (sink, now, access)
     return .days {

@@ -69,41 +69,71 @@ def webhook(port, folder, secret):
     ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()
 
 
-def smtp(port, folder):
+def smtp(port, folder, certificate=None, key=None, implicit=None):
+    import ssl
     from aiosmtpd.controller import Controller
+    from aiosmtpd.smtp import SMTP, AuthResult
     folder = pathlib.Path(folder)
+    context = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
     count = 0
 
+    def note(server, command, text):
+        encrypted = server.transport.get_extra_info("ssl_object") is not None
+        with (folder / "commands.jsonl").open("a") as file:
+            file.write(json.dumps({"command": command, "text": text, "encrypted": encrypted}) + "\n")
+
     class Handler:
+        async def handle_MAIL(self, server, session, envelope, address, options):
+            note(server, "MAIL", address)
+            envelope.mail_from = address
+            return "250 OK"
+
         async def handle_DATA(self, server, session, envelope):
             nonlocal count
             if (folder / "refuse").exists():
                 return (folder / "refuse").read_text().strip()
+            note(server, "DATA", str(len(envelope.original_content)))
             count += 1
             (folder / f"{count:04}.eml").write_bytes(envelope.original_content)
             (folder / f"{count:04}.to").write_text("\n".join([envelope.mail_from, *envelope.rcpt_tos]))
             return "250 taken"
 
-    Controller(Handler(), hostname="127.0.0.1", port=int(port)).start()
+    def login(server, session, envelope, mechanism, data):
+        note(server, "AUTH", f"{data.login.decode()} {data.password.decode()}")
+        return AuthResult(success=True)
+
+    class Server(Controller):
+        def factory(self):
+            return SMTP(self.handler, tls_context=None if implicit else context, authenticator=login,
+                        auth_require_tls=False)
+
+    Server(Handler(), hostname="127.0.0.1", port=int(port), ssl_context=context if implicit else None).start()
     while True:
         time.sleep(60)
 
 
-def nats_make(port, subject):
+async def nats_client(port, trusted):
     import nats
+    import ssl
+    if trusted is None:
+        return await nats.connect(f"nats://127.0.0.1:{port}")
+    return await nats.connect(f"tls://127.0.0.1:{port}", tls=ssl.create_default_context(cafile=trusted))
 
+
+def nats_make(port, subject, trusted=None):
     async def make():
-        client = await nats.connect(f"nats://127.0.0.1:{port}")
+        client = await nats_client(port, trusted)
         await client.jetstream().add_stream(name="ponor", subjects=[subject])
         await client.close()
     asyncio.run(make())
 
 
-def nats_read(port, subject):
-    import nats
-
+def nats_read(port, subject, trusted=None):
     async def read():
-        client = await nats.connect(f"nats://127.0.0.1:{port}")
+        client = await nats_client(port, trusted)
         stream = client.jetstream()
         total = (await stream.stream_info("ponor")).state.messages
         subscription = await stream.subscribe(subject, ordered_consumer=True)

@@ -99,15 +99,26 @@ class Webhook(Receiver):
 
 
 class Mail(Receiver):
-    """An SMTP server of aiosmtpd; mails are files."""
+    """An SMTP server of aiosmtpd; mails are files.
 
-    def __init__(self, folder: Path):
+    With a certificate it offers STARTTLS, or begins with TLS when `implicit`; a login it takes in any case, so that
+    a password sent in the clear would be seen.
+    """
+
+    def __init__(self, folder: Path, certificate: tuple[Path, Path] | None = None, implicit: bool = False):
         port = environment.free_port()
-        super().__init__("smtp", folder, [python(), PROGRAMS, "smtp", str(port), str(folder)], port)
+        files = [str(file) for file in certificate or ()]
+        super().__init__("smtp", folder, [python(), PROGRAMS, "smtp", str(port), str(folder), *files,
+                                          *(["implicit"] if implicit else [])], port)
 
     @property
     def mails(self) -> list[Path]:
         return sorted(self.folder.glob("*.eml"))
+
+    @property
+    def commands(self) -> list[dict]:
+        """What was said beside greetings: the command, what came with it, and whether it was encrypted."""
+        return lines(self.folder / "commands.jsonl")
 
 
 class Redis(Receiver):
@@ -125,16 +136,21 @@ class Redis(Receiver):
 
 
 class NATS(Receiver):
-    def __init__(self, folder: Path):
+    """A NATS server with JetStream; with a certificate it speaks TLS only."""
+
+    def __init__(self, folder: Path, certificate: tuple[Path, Path] | None = None):
         port = environment.free_port()
+        self.trusted = [str(certificate[0])] if certificate else []
+        tls = ["--tls", "--tlscert", certificate[0], "--tlskey", certificate[1]] if certificate else []
         super().__init__("nats", folder, ["nats-server", "-js", "-sd", str(folder / "store"), "-a",
-                                          environment.LOOPBACK, "-p", str(port)], port)
+                                          environment.LOOPBACK, "-p", str(port), *tls], port)
 
     def make_stream(self, subject: str) -> None:
-        program("nats-make", str(self.port), subject)
+        program("nats-make", str(self.port), subject, *self.trusted)
 
     def messages(self, subject: str) -> list[dict]:
-        return [json.loads(line) for line in program("nats-read", str(self.port), subject).splitlines()]
+        return [json.loads(line)
+                for line in program("nats-read", str(self.port), subject, *self.trusted).splitlines()]
 
 
 class Rsyslog(Receiver):
@@ -202,10 +218,10 @@ class TLSFrames(threading.Thread):
         self.listener.close()
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for the loopback address, and its key."""
-    certificate, key = folder / "tls.pem", folder / "tls.key"
-    run_checked(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                 "-addext", f"subjectAltName=DNS:localhost,IP:{environment.LOOPBACK}", "-keyout", key,
-                 "-out", certificate])
+def certificate(folder: Path, names: str = f"DNS:localhost,IP:{environment.LOOPBACK}",
+                file: str = "tls") -> tuple[Path, Path]:
+    """A certificate that vouches for itself, by default for the loopback address, and its key."""
+    certificate, key = folder / f"{file}.pem", folder / f"{file}.key"
+    run_checked(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/O=Receiver",
+                 "-addext", f"subjectAltName={names}", "-keyout", key, "-out", certificate])
     return certificate, key
