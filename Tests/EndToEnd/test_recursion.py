@@ -5,6 +5,7 @@ served, also to CNAME chains out of the cache, and a sinkholed name is never ask
 """
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
