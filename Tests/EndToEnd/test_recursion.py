@@ -271,15 +271,14 @@ def test_silence_of_an_authority_ends_in_servfail(client):
 
 
 def test_slow_authorities_do_not_hold_up_others(ponor, client):
-    """Fifty slow resolutions in flight; cached and sinkholed names are answered meanwhile."""
-    threads = [threading.Thread(target=client.udp, args=(query(f"slow-{number}-{id(ponor)}.witness.org"),))
+    """Fifty resolutions that nobody answers are in flight; cached and sinkholed names are answered meanwhile."""
+    threads = [threading.Thread(target=client.udp, args=(query(f"drop-{number}-{id(ponor)}.witness.org"),))
                for number in range(50)]
     for thread in threads:
         thread.start()
-    begin = time.monotonic()
     for _ in range(20):
         assert addresses(client.ask("www.good.com")) and addresses(client.ask(TARGET))
-    assert time.monotonic() - begin < 1.0
+    assert any(thread.is_alive() for thread in threads), "none waited for the others"
     for thread in threads:
         thread.join()
 
