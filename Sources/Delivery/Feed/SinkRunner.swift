@@ -47,8 +47,9 @@ package final class SinkRunner {
 
   /// Makes the sink known to the store.
   package func adopt(now: Int64) throws {
-    try store.adopt(
-      plan.name, fingerprint: plan.fingerprint, newest: feed.newestSequence(), now: now)
+    // Only a new sink asks the feed: one that cannot be read now holds up no other.
+    let newest = try store.state(plan.name) == nil ? feed.newestSequence() : 0
+    try store.adopt(plan.name, fingerprint: plan.fingerprint, newest: newest, now: now)
   }
 
   /// Sends what there is.

@@ -91,7 +91,7 @@ package final class DeliveryStore: Sendable {
 
   /// Makes a sink known; one whose settings have changed is switched on again.
   ///
-  /// - Parameter newest: the newest sequence of the feed.
+  /// - Parameter newest: the newest sequence of the feed; only used for a new sink.
   package func adopt(_ name: String, fingerprint: String, newest: Int64, now: Int64) throws {
     try queue.write { db in
       try db.execute(
