@@ -19,10 +19,10 @@ extension StatusMetrics {
         "Whether nobody answers at present which lines hits were.",
         status.attributionProblem == nil ? 0 : 1),
     ]
-    samples += status.attributed.sorted { $0.key < $1.key }.map { state, count in
+    samples += ["ambiguous", "unique", "unknown"].map { state in
       .counter(
         "ponor_evidence_attributed_total", "Hits whose line was asked for, by answer.",
-        Double(count), [MetricSample.Label("state", state)])
+        Double(status.attributed[state] ?? 0), [MetricSample.Label("state", state)])
     }
     samples += status.open.sorted { $0.key < $1.key }.map { gate, count in
       .gauge(
