@@ -3,7 +3,8 @@ import Synchronization
 
 /// A question on its way to a recursion thread.
 struct Submission: Sendable {
-  var name: InlineArray<256, UInt8>
+  /// In wire form; on the heap, because a question is moved several times.
+  var name: [UInt8]
   var qtype: RRType
   var qclass: RRClass
   var client: any RecursionClient
@@ -11,8 +12,7 @@ struct Submission: Sendable {
 
 /// The bounded queue in front of one recursion thread, with that thread's counters.
 ///
-/// Storage is allocated once. The lock is held for a copy of some 300 octets; only cache misses
-/// come here.
+/// The ring is allocated once. The lock is held for a moment only, and only cache misses come here.
 final class SubmissionQueue: Sendable {
   /// What became of a submission.
   enum Admission {
@@ -60,8 +60,7 @@ final class SubmissionQueue: Sendable {
     qname: Span<UInt8>, qtype: RRType, qclass: RRClass, client: any RecursionClient
   ) -> Admission {
     precondition(qname.count <= Limits.nameOctets, "a name has at most 255 octets")
-    var name = InlineArray<256, UInt8>(repeating: 0)
-    for index in qname.indices { name[index] = qname[index] }
+    let name = qname.withUnsafeBufferPointer { Array($0) }
     let submission = Submission(name: name, qtype: qtype, qclass: qclass, client: client)
     return state.withLock { state in
       guard state.isOpen, state.statistics.inFlight < limit else {
