@@ -45,6 +45,8 @@ final class SubmissionQueue: Sendable {
   }
 
   private let state: Mutex<State>
+  /// `State.count`, for a look without the lock; whoever raises it from 0 wakes the thread.
+  private let waiting = Atomic(0)
   /// Most questions in flight.
   let limit: Int
 
@@ -72,6 +74,7 @@ final class SubmissionQueue: Sendable {
       state.statistics.unanswered += 1
       state.ring[(state.head + state.count) % limit] = submission
       state.count += 1
+      waiting.store(state.count, ordering: .releasing)
       return state.count == 1 ? .queuedFirst : .queued
     }
   }
@@ -89,7 +92,9 @@ final class SubmissionQueue: Sendable {
 
   /// Moves up to `most` questions to the end of `batch`; returns how many are left.
   func take(_ most: Int, into batch: inout [Submission]) -> Int {
-    state.withLock { state in
+    // A loop looks each time it goes round: most looks find nothing.
+    guard waiting.load(ordering: .acquiring) > 0 else { return 0 }
+    return state.withLock { state in
       let number = min(most, state.count)
       for _ in 0..<number {
         if let submission = state.ring[state.head] { batch.append(submission) }
@@ -97,6 +102,9 @@ final class SubmissionQueue: Sendable {
         state.head = (state.head + 1) % limit
       }
       state.count -= number
+      // An empty ring begins anew in memory that was just used.
+      if state.count == 0 { state.head = 0 }
+      waiting.store(state.count, ordering: .releasing)
       return state.count
     }
   }
