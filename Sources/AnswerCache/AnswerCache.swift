@@ -186,6 +186,9 @@ package final class AnswerCache: Sendable {
         fields.refreshAt = fields.expiresAt - Int64(max(1, life / Self.refreshShare))
       }
     }
+    guard !links.isEmpty else {
+      return table.write(fields, ttlOffsets: entry.ttlOffsets, octets: entry.octets)
+    }
     return table.write(fields, payload: Self.payload(of: entry, links))
   }
 

@@ -208,10 +208,30 @@ import Synchronization
   ///
   /// - Returns: false if another thread is writing the same slot; the answer is then not stored.
   func write(_ fields: Fields, payload: [UInt8]) -> Bool {
+    unsafe write(fields, octetCount: payload.count) { target in
+      unsafe payload.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+    }
+  }
+
+  /// Stores an answer without a chain of aliases, as nearly all are; puts no payload together first.
+  func write(_ fields: Fields, ttlOffsets: [UInt16], octets: [UInt8]) -> Bool {
+    let offsetOctets = ttlOffsets.count * 2
+    return unsafe write(fields, octetCount: offsetOctets + octets.count) { target in
+      for (place, offset) in ttlOffsets.enumerated() {
+        unsafe target.storeBytes(of: offset.littleEndian, toByteOffset: place * 2, as: UInt16.self)
+      }
+      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: target[offsetOctets...])
+      unsafe octets.withUnsafeBytes { unsafe rest.copyMemory(from: $0) }
+    }
+  }
+
+  private func write(
+    _ fields: Fields, octetCount: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void
+  ) -> Bool {
     let index = victim(for: fields.low, at: fields.storedAt)
     let sequence = unsafe sequence(index)
     let before = unsafe sequence.pointee.load(ordering: .relaxed)
-    guard payload.count <= room, before & 1 == 0,
+    guard octetCount <= room, before & 1 == 0,
       unsafe sequence.pointee.compareExchange(
         expected: before, desired: before + 1, ordering: .acquiring
       ).exchanged
@@ -221,11 +241,8 @@ import Synchronization
     let memory = unsafe slot(index)
     if unsafe tags[index].load(ordering: .relaxed) == 0 { used.add(1, ordering: .relaxed) }
     unsafe storeFields(fields, memory)
-    unsafe payload.withUnsafeBytes { source in
-      unsafe UnsafeMutableRawBufferPointer(
-        start: memory + Self.fieldOctets, count: source.count
-      ).copyMemory(from: source)
-    }
+    unsafe fill(
+      UnsafeMutableRawBufferPointer(start: memory + Self.fieldOctets, count: octetCount))
     unsafe tags[index].store(fields.low, ordering: .relaxed)
     unsafe sequence.pointee.store(before + 2, ordering: .releasing)
     return true

@@ -36,8 +36,10 @@ package struct NameBuffer: Sendable {
   @inlinable package var lastLabelWord: UInt64 {
     guard labelCount > 0 else { return 0 }
     var word: UInt64 = 0
-    let start = Int(labelOffsets[labelCount - 1]) + 1
-    for index in start..<min(count - 1, start + 8) { word = word << 8 | UInt64(canonical[index]) }
+    let start = labelOffset(labelCount - 1) + 1
+    // Through a span: a subscript of the array in a borrowed value copies all of the array.
+    let octets = canonicalBytes
+    for index in start..<min(count - 1, start + 8) { word = word << 8 | UInt64(octets[index]) }
     return word
   }
 

@@ -36,6 +36,14 @@ package struct SipHash: Sendable {
       self.low = low
       self.high = high
     }
+
+    /// Compares both halves; inlinable, as sets and maps of other modules hash by it.
+    @inlinable package static func == (left: Value, right: Value) -> Bool {
+      left.low == right.low && left.high == right.high
+    }
+
+    /// Feeds one half: keyed and even as it is, more of it makes no better buckets.
+    @inlinable package func hash(into hasher: inout Hasher) { hasher.combine(low) }
   }
 
   private var state: SipState

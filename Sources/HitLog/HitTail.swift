@@ -7,6 +7,8 @@ import GRDB
 /// One thread at a time. The numbers of rows grow as long as `identity` stays the same.
 package final class HitTail {
   private let path: String
+  /// Goes before its connection, as properties do in the order of declaration.
+  private var newestQuery: SQLStatement?
   private let queue: DatabaseQueue
   private let file: FileIdentity?
   private var decoder = HitDecoder()
@@ -86,12 +88,26 @@ package final class HitTail {
 
   /// Number of the newest row there ever was, deleted or not; 0 when there was none.
   package func newest() throws(HitStorageError) -> Int64 {
-    try number(
-      """
-      SELECT max(ifnull((SELECT value FROM hit_state WHERE key = 'next_hit'), 1) - 1,
-                 ifnull((SELECT max(id) FROM hits), 0))
-      """)
+    do {
+      // Asked several times a second on an idle server: prepared once, and without a transaction,
+      // which one statement does not need.
+      return try queue.unsafeRead { db in
+        guard let connection = db.sqliteConnection else { return 0 }
+        let query = try newestQuery ?? SQLStatement(connection, Self.newestSQL)
+        newestQuery = query
+        defer { query.reset() }
+        return try query.step() ? query.int(0) : 0
+      }
+    } catch {
+      throw HitStore.describe(error, path: path)
+    }
   }
+
+  private static let newestSQL =
+    """
+    SELECT max(ifnull((SELECT value FROM hit_state WHERE key = 'next_hit'), 1) - 1,
+               ifnull((SELECT max(id) FROM hits), 0))
+    """
 
   /// First number from which on no row is missing; the newest plus 1 when there is none.
   ///

@@ -46,9 +46,19 @@ package final class Recursor: Sendable {
     let checkingDisabled: Bool
   }
 
+  /// Resolvers in force: an object, so that each question takes but one reference to all of them.
+  private final class Current: Sendable {
+    let resolvers: Resolvers
+    let generation: Int
+
+    init(_ resolvers: Resolvers, generation: Int) {
+      self.resolvers = resolvers
+      self.generation = generation
+    }
+  }
+
   private struct State {
-    var resolvers: Resolvers
-    var generation = 0
+    var current: Current
     /// What resolvers that were replaced had done until then.
     var former = ThreadStatistics()
   }
@@ -59,16 +69,20 @@ package final class Recursor: Sendable {
   package let latency = LatencyHistogram()
 
   /// Starts with `resolvers`.
-  package init(_ resolvers: Resolvers) { state = Mutex(State(resolvers: resolvers)) }
+  package init(_ resolvers: Resolvers) {
+    state = Mutex(State(current: Current(resolvers, generation: 0)))
+  }
 
   /// The resolvers in force.
-  package var resolvers: Resolvers { state.withLock { $0.resolvers } }
+  package var resolvers: Resolvers { current.resolvers }
+
+  private var current: Current { state.withLock { $0.current } }
 
   /// What all resolvers have done since the start; what those replaced did after that is left out.
   package var statistics: ThreadStatistics {
     state.withLock { state in
       var sum = state.former
-      sum.add(state.resolvers.statistics)
+      sum.add(state.current.resolvers.statistics)
       return sum
     }
   }
@@ -81,17 +95,16 @@ package final class Recursor: Sendable {
   /// - Returns: the former ones, still answering what they have; to be stopped by the caller.
   package func replace(with resolvers: Resolvers) -> Resolvers {
     state.withLock { state in
-      let old = state.resolvers
-      var former = state.former
-      former.add(old.statistics)
-      state = State(resolvers: resolvers, generation: state.generation + 1, former: former)
-      published.store(state.generation, ordering: .releasing)
-      return old
+      let old = state.current
+      state.former.add(old.resolvers.statistics)
+      state.current = Current(resolvers, generation: old.generation + 1)
+      published.store(state.current.generation, ordering: .releasing)
+      return old.resolvers
     }
   }
 
   /// Which addresses public names may not have.
-  var rebinding: RebindingGuard { state.withLock { $0.resolvers.rebinding } }
+  var rebinding: RebindingGuard { current.resolvers.rebinding }
 
   /// Questions under way.
   var inFlight: Int { resolvers.main.inFlight }
@@ -128,7 +141,7 @@ package final class Recursor: Sendable {
   private func ask(_ body: (Resolvers) -> Bool) -> Bool {
     var tried = -1
     while true {
-      let now = state.withLock { $0 }
+      let now = current
       if now.generation == tried { return false }
       if body(now.resolvers) { return true }
       tried = now.generation

@@ -3,7 +3,8 @@ import Synchronization
 
 /// A question on its way to a recursion thread.
 struct Submission: Sendable {
-  var name: InlineArray<256, UInt8>
+  /// In wire form; on the heap, because a question is moved several times.
+  var name: [UInt8]
   var qtype: RRType
   var qclass: RRClass
   var client: any RecursionClient
@@ -11,8 +12,7 @@ struct Submission: Sendable {
 
 /// The bounded queue in front of one recursion thread, with that thread's counters.
 ///
-/// Storage is allocated once. The lock is held for a copy of some 300 octets; only cache misses
-/// come here.
+/// The ring is allocated once. The lock is held for a moment only, and only cache misses come here.
 final class SubmissionQueue: Sendable {
   /// What became of a submission.
   enum Admission {
@@ -45,6 +45,8 @@ final class SubmissionQueue: Sendable {
   }
 
   private let state: Mutex<State>
+  /// `State.count`, for a look without the lock; whoever raises it from 0 wakes the thread.
+  private let waiting = Atomic(0)
   /// Most questions in flight.
   let limit: Int
 
@@ -60,8 +62,7 @@ final class SubmissionQueue: Sendable {
     qname: Span<UInt8>, qtype: RRType, qclass: RRClass, client: any RecursionClient
   ) -> Admission {
     precondition(qname.count <= Limits.nameOctets, "a name has at most 255 octets")
-    var name = InlineArray<256, UInt8>(repeating: 0)
-    for index in qname.indices { name[index] = qname[index] }
+    let name = qname.withUnsafeBufferPointer { Array($0) }
     let submission = Submission(name: name, qtype: qtype, qclass: qclass, client: client)
     return state.withLock { state in
       guard state.isOpen, state.statistics.inFlight < limit else {
@@ -73,6 +74,7 @@ final class SubmissionQueue: Sendable {
       state.statistics.unanswered += 1
       state.ring[(state.head + state.count) % limit] = submission
       state.count += 1
+      waiting.store(state.count, ordering: .releasing)
       return state.count == 1 ? .queuedFirst : .queued
     }
   }
@@ -90,7 +92,9 @@ final class SubmissionQueue: Sendable {
 
   /// Moves up to `most` questions to the end of `batch`; returns how many are left.
   func take(_ most: Int, into batch: inout [Submission]) -> Int {
-    state.withLock { state in
+    // A loop looks each time it goes round: most looks find nothing.
+    guard waiting.load(ordering: .acquiring) > 0 else { return 0 }
+    return state.withLock { state in
       let number = min(most, state.count)
       for _ in 0..<number {
         if let submission = state.ring[state.head] { batch.append(submission) }
@@ -98,6 +102,9 @@ final class SubmissionQueue: Sendable {
         state.head = (state.head + 1) % limit
       }
       state.count -= number
+      // An empty ring begins anew in memory that was just used.
+      if state.count == 0 { state.head = 0 }
+      waiting.store(state.count, ordering: .releasing)
       return state.count
     }
   }

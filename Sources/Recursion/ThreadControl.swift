@@ -10,6 +10,8 @@ final class ThreadControl: Sendable {
   /// Becomes readable when there is something to look at.
   let wakeup: Int32
   private let stopAt = Mutex<ContinuousClock.Instant?>(nil)
+  /// Whether `stopAt` is set: asked several times for each question.
+  private let isStopOrdered = Atomic(false)
   /// Who carries the loop.
   let carrier = Mutex(LoopCarrier.ended)
   /// Whether a host waits for the loop.
@@ -47,11 +49,12 @@ final class ThreadControl: Sendable {
   func stop(drain: Duration) {
     queue.close()
     stopAt.withLock { if $0 == nil { $0 = .now + drain } }
+    isStopOrdered.store(true, ordering: .releasing)
     wake()
   }
 
   /// Whether `stop` was called.
-  var isStopping: Bool { stopAt.withLock { $0 != nil } }
+  var isStopping: Bool { isStopOrdered.load(ordering: .acquiring) }
 
   /// Whether the thread may end now, with `unanswered` questions left.
   func shouldEnd(unanswered: Int) -> Bool {

@@ -37,11 +37,15 @@ final class ThreadLoop: @unchecked Sendable {
   /// Sockets of a host that can be read, as bits.
   var readable: UInt64 = 0
   private var wakeEvent: OpaquePointer?
-  private var places: [PendingQuestion] = []
-  private var free: [PendingQuestion] = []
-  private var batch: [Submission] = []
-  private var text: [CChar] = []
-  private var isTicking = false
+  // One thread at a time owns a loop and no access spans a call that could come back to it, so the
+  // run-time check of exclusive access, several per question, can find nothing.
+  /// The places under way first, `taken` of them, then the free ones.
+  @exclusivity(unchecked) private var places: [PendingQuestion] = []
+  @exclusivity(unchecked) private var taken = 0
+  @exclusivity(unchecked) private var batch: [Submission] = []
+  @exclusivity(unchecked) private var text = [CChar](
+    repeating: 0, count: PresentationName.capacity)
+  @exclusivity(unchecked) private var isTicking = false
   private var isFinishing = false
   private var tickEvent: OpaquePointer?
 
@@ -49,12 +53,11 @@ final class ThreadLoop: @unchecked Sendable {
     self.context = context
     self.control = control
     self.patience = patience
-    text.reserveCapacity(PresentationName.capacity)
     batch.reserveCapacity(Self.batchSize)
-    free.reserveCapacity(control.queue.limit)
     places.reserveCapacity(control.queue.limit)
-    for _ in 0..<control.queue.limit { places.append(PendingQuestion(loop: self)) }
-    free = places
+    for index in 0..<control.queue.limit {
+      places.append(PendingQuestion(loop: self, index: index))
+    }
   }
 
   // MARK: - The loop
@@ -110,7 +113,6 @@ final class ThreadLoop: @unchecked Sendable {
     }
     // The places refer back to the loop.
     places.removeAll()
-    free.removeAll()
   }
 
   fileprivate func wokenUp() {
@@ -133,23 +135,24 @@ final class ThreadLoop: @unchecked Sendable {
   fileprivate func ticked() {
     isTicking = false
     let now = ContinuousClock.now
-    if let late = patience.late {
-      for place in places where !place.isLate && now - place.started >= late {
+    for place in places[..<taken] where place.client != nil {
+      let age = now - place.started
+      if let late = patience.late, !place.isLate, age >= late {
         place.isLate = true
         place.client?.recursionIsLate()
       }
-    }
-    for place in places where place.client != nil && now - place.started >= patience.timeout {
       // libunbound goes on and still calls back: the place stays taken until it does, so that what
       // is under way remains bounded.
-      answer(place, .timeout) { $0.recursionFailed(RecursionFailure.timedOut) }
+      if age >= patience.timeout {
+        answer(place, .timeout) { $0.recursionFailed(RecursionFailure.timedOut) }
+      }
     }
     endIfDue()
     armTick()
   }
 
   private func armTick() {
-    guard !isTicking, free.count < places.count || control.isStopping else { return }
+    guard !isTicking, taken > 0 || control.isStopping else { return }
     isTicking = true
     var interval = Self.tick
     event_add(tickEvent, &interval)
@@ -169,12 +172,14 @@ final class ThreadLoop: @unchecked Sendable {
 
   private func start(_ submission: Submission) {
     // The queue admits as many questions as there are places.
-    guard let place = free.popLast() else { preconditionFailure("more questions than places") }
+    precondition(taken < places.count, "more questions than places")
+    let place = places[taken]
+    taken += 1
     place.client = submission.client
     place.isTaken = true
     place.isLate = false
     place.started = .now
-    PresentationName.write(submission.name, into: &text)
+    PresentationName.write(submission.name.span, into: &text)
     let code = ub_resolve_event(
       context.handle, text, Int32(submission.qtype.rawValue), Int32(submission.qclass.rawValue),
       Unmanaged.passUnretained(place).toOpaque(), onAnswer, nil)
@@ -221,8 +226,11 @@ final class ThreadLoop: @unchecked Sendable {
 
   private func giveBack(_ place: PendingQuestion) {
     place.isTaken = false
-    place.isLate = true
-    free.append(place)
+    taken -= 1
+    // The last one under way changes places with it.
+    let (index, last) = (place.index, places[taken])
+    places.swapAt(index, taken)
+    (place.index, last.index) = (taken, index)
     control.queue.release()
     endIfDue()
   }
@@ -231,15 +239,20 @@ final class ThreadLoop: @unchecked Sendable {
 /// One of the places for questions under way: what libunbound's callbacks refer to.
 private final class PendingQuestion {
   let loop: ThreadLoop
+  /// Where it stands among all places.
+  var index: Int
   /// nil once answered.
   var client: (any RecursionClient)?
   /// Set until libunbound has called back.
   var isTaken = false
-  /// Set once the client has been told, and while the place is free.
-  var isLate = true
+  /// Set once the client has been told.
+  var isLate = false
   var started = ContinuousClock.now
 
-  init(loop: ThreadLoop) { self.loop = loop }
+  init(loop: ThreadLoop, index: Int) {
+    self.loop = loop
+    self.index = index
+  }
 }
 
 extension RecursionClient {
