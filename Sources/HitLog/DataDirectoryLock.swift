@@ -24,7 +24,11 @@ package final class DataDirectoryLock: Sendable {
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave the lock to a child that is between fork and exec just now.
+    release()
+    close(descriptor)
+  }
 
   /// Gives the lock up, whoever still knows of it.
   package func release() { flock(descriptor, LOCK_UN) }

@@ -170,5 +170,9 @@ struct DeliveryLock {
         + "stop it first")
   }
 
-  func release() { close(descriptor) }
+  func release() {
+    // Closing alone would leave the lock to a child that is between fork and exec just now.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
