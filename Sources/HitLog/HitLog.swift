@@ -76,7 +76,6 @@ package final class HitLog: Sendable {
   package func start() {
     guard !isRunning.exchange(true, ordering: .acquiringAndReleasing) else { return }
     let thread = Thread { self.run() }
-    thread.name = "ponor-hits"
     thread.stackSize = 1 << 20
     thread.start()
   }
@@ -128,6 +127,8 @@ package final class HitLog: Sendable {
   // MARK: - The writer's thread
 
   private func run() {
+    // From within: the kernel's name of the thread, which tools show, is set by the thread itself only.
+    Thread.current.name = "ponor-hits"
     let interval = options.drainIntervalMilliseconds
     while !isStopping.load(ordering: .acquiring) {
       switch writer.step() {

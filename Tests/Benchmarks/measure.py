@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.processes import run_checked
 
+SCORING = "ponor-evidence"  # the thread that draws conclusions from hits
 TICKS = os.sysconf("SC_CLK_TCK")
 QUIET_SECONDS = 0.002     # less CPU than this in a pause: what the load started has ended
 PAUSE = 0.25
@@ -24,12 +25,13 @@ def family(pid: int) -> set[int]:
     return members
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a server: nanoseconds of schedstat, else the ticks of stat."""
+def cpu_seconds(pid: int, thread: str | None = None) -> float:
+    """User and system time of a server, or of its thread of that name: nanoseconds of schedstat, else the ticks of stat."""
     total = 0.0
     for member in family(pid):
-        statistics = list(Path(f"/proc/{member}/task").glob("*/schedstat"))
-        if statistics:
+        statistics = [file for file in Path(f"/proc/{member}/task").glob("*/schedstat")
+                      if thread is None or (file.parent / "comm").read_text().strip() == thread]
+        if statistics or thread:
             total += sum(int(file.read_text().split()[0]) for file in statistics) / 1e9
         else:
             fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
@@ -55,11 +57,17 @@ class Run:
     rate: float
     cpu: float
     latency_ms: float
+    scoring: float = 0.0
 
     @property
     def microseconds(self) -> float:
-        """CPU microseconds per answered query."""
-        return self.cpu / self.answered * 1e6
+        """CPU microseconds per answered query, without scoring: that is no part of an answer, and peers have none."""
+        return (self.cpu - self.scoring) / self.answered * 1e6
+
+    @property
+    def scoring_microseconds(self) -> float:
+        """CPU microseconds per answered query that went into scoring what was asked."""
+        return self.scoring / self.answered * 1e6
 
 
 def dnsperf(port: int, pid: int, queries: Path, *, seconds: float, rate: int | None, core: int,
@@ -75,17 +83,17 @@ def dnsperf(port: int, pid: int, queries: Path, *, seconds: float, rate: int | N
                *(["-e"] if edns else []),
                *(["-Q", str(rate), "-q", "1000"] if rate else ["-q", "500"])]
     settle(pid)
-    before = cpu_seconds(pid)
+    before, scored = cpu_seconds(pid), cpu_seconds(pid, SCORING)
     output = run_checked(command, seconds=seconds + 120)
     settle(pid)
-    cpu = cpu_seconds(pid) - before
+    cpu, scoring = cpu_seconds(pid) - before, cpu_seconds(pid, SCORING) - scored
     codes = re.search(r"Response codes:\s+(.*)", output).group(1)
     assert codes.startswith("NOERROR") and "," not in codes, f"not only NOERROR: {codes}"
     return Run(answered=_number(output, r"Queries completed:\s+(\d+)"),
                lost=_number(output, r"Queries lost:\s+(\d+)"),
                rate=float(re.search(r"Queries per second:\s+([\d.]+)", output).group(1)),
                latency_ms=float(re.search(r"Average Latency \(s\):\s+([\d.]+)", output).group(1)) * 1e3,
-               cpu=cpu)
+               cpu=cpu, scoring=scoring)
 
 
 def settle(pid: int) -> None:

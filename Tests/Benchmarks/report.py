@@ -38,14 +38,16 @@ def text(arguments: list[str], runs: Runs, memory: dict[str, float], judged: lis
 
 def table(runs: Runs) -> str:
     """CPU, rate and latency of each subject at each load."""
-    lines = ["| offered/s | server | µs CPU per answer: median (min … max) | answers/s | lost | latency ms |",
-             "|---|---|---|---|---|---|"]
+    lines = ["| offered/s | server | µs CPU per answer: median (min … max) | µs scoring | answers/s | lost | latency ms |",
+             "|---|---|---|---|---|---|---|"]
     for load, by_subject in runs.items():
         for subject, rounds in by_subject.items():
             cost = [one.microseconds for one in rounds]
             lines.append(
                 f"| {f'{load:,}' if load else 'saturated'} | {subject} | {statistics.median(cost):.2f} "
-                f"({min(cost):.2f} … {max(cost):.2f}) | {statistics.median(one.rate for one in rounds):,.0f} "
+                f"({min(cost):.2f} … {max(cost):.2f}) "
+                f"| {statistics.median(one.scoring_microseconds for one in rounds):.2f} "
+                f"| {statistics.median(one.rate for one in rounds):,.0f} "
                 f"| {sum(one.lost for one in rounds)} "
                 f"| {statistics.median(one.latency_ms for one in rounds):.2f} |")
     return "\n".join(lines)

@@ -7,7 +7,8 @@ takes ≤ 16 bytes a name; the first sinkhole answer comes ≤ 1 s after the sta
 
 Each server has one thread and one core (taskset), dnsperf has the other core. Rounds are
 interleaved (A B C, B C A, …) at several offered loads, so that a noisy machine hits all alike;
-ratios are taken within a round, and their median is judged.
+ratios are taken within a round, and their median is judged. What the hits are worth as evidence is
+computed later, on a thread of low priority, and has no counterpart in the peers: it is shown apart.
 """
 
 import argparse

@@ -25,7 +25,6 @@ package final class EvidenceService: Sendable {
   package func start() {
     guard !isRunning.exchange(true, ordering: .acquiringAndReleasing) else { return }
     let thread = Thread { self.run() }
-    thread.name = "ponor-evidence"
     thread.stackSize = 4 << 20
     thread.start()
   }
@@ -40,6 +39,8 @@ package final class EvidenceService: Sendable {
   }
 
   private func run() {
+    // From within: the kernel's name of the thread, which tools show, is set by the thread itself only.
+    Thread.current.name = "ponor-evidence"
     // With Linux this is the calling thread's priority only.
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
     var pause = Self.pauseMilliseconds
