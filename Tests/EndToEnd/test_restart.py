@@ -70,11 +70,26 @@ def test_a_failed_takeover_leaves_the_old_server_answering(start, tmp_path):
         deadline = time.monotonic() + delay
         walker.walk(stop=lambda: time.monotonic() > deadline)
         if "answering" in dead.tail():
+            server.daemon = dead
             break
         dead.kill()
-    if server.daemon.running:
+        if has_given_way(server):
+            break  # on a busy machine it was killed after it had all it wanted: nothing failed
+    else:
         server.wait_for(lambda: server.answers(), 5, "answer")
         server.wait_for(lambda: server.status()["hits"]["pending"] == 0, 20, "stored hits")
+
+
+def has_given_way(server: Ponor) -> bool:
+    """Whether a server has left its place to another, once it has made up its mind about those that asked."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        text = server.log
+        gave_way, stayed = text.count("has taken over"), text.count("this one goes on")
+        if text.count("is about to take over") == gave_way + stayed:
+            return gave_way > 0
+        time.sleep(0.02)
+    raise AssertionError(f"the server does not make up its mind\n{server.log}")
 
 
 def test_takeover_without_a_server_is_a_start(start, tmp_path):
