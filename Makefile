@@ -15,6 +15,9 @@ BENCH_PACKAGES = nsd unbound bind9 pdns-recursor knot-resolver dnsdist dnsperf o
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 TEST_FLAGS = -c release
 PONOR = .build/release/ponor
+# Of the fuzz package its own files only: the rest are links to Sources.
+SWIFT_FILES = Sources DGAModels Package.swift $(filter-out Tests/Fuzz,$(wildcard Tests/*)) \
+	Tests/Fuzz/Package.swift Tests/Fuzz/Sources/FuzzEntries Tests/Fuzz/Sources/fuzz
 
 .PHONY: run build test unit end-to-end consumers lint bench bench-server bench-models bench-resolver \
 	bench-attribution fmt clean
@@ -29,7 +32,7 @@ build:
 test: lint unit end-to-end
 
 lint:
-	swift format lint --strict -r --parallel Sources DGAModels Tests Package.swift
+	swift format lint --strict -r --parallel $(SWIFT_FILES)
 
 unit:
 	@.ci/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
@@ -64,7 +67,7 @@ bench-models: build
 	Tests/Benchmarks/models.py --json .build/bench-models.json
 
 fmt:
-	swift format -i -r --parallel Sources DGAModels Tests Package.swift
+	swift format -i -r --parallel $(SWIFT_FILES)
 
 clean:
 	swift package clean
