@@ -89,7 +89,8 @@ let package = Package(
       name: "DGAModels", dependencies: ["DGAKit"], path: "DGAModels", exclude: ["README.md"],
       swiftSettings: pure, plugins: ["RegistryPlugin"]),
     .target(name: "Identification", dependencies: ["DGAKit"], swiftSettings: pure),
-    .target(name: "DomainIndex", dependencies: ["DNSWire"], swiftSettings: pure),
+    .target(name: "DataFiles", swiftSettings: pure),
+    .target(name: "DomainIndex", dependencies: ["DNSWire", "DataFiles"], swiftSettings: pure),
     .target(
       name: "Policy", dependencies: ["Addressing", "DNSWire", "DomainIndex"],
       swiftSettings: pure),
@@ -111,7 +112,8 @@ let package = Package(
       swiftSettings: pure),
     .target(name: "Pseudonyms", dependencies: ["DNSWire", "Evidence"], swiftSettings: strict),
     .target(
-      name: "Attribution", dependencies: ["Addressing", "DNSWire", "Evidence", "ListSources"],
+      name: "Attribution",
+      dependencies: ["Addressing", "DNSWire", "DataFiles", "Evidence", "ListSources"],
       swiftSettings: pure),
     .target(name: "CheckedYAML", dependencies: [yams], swiftSettings: pure),
     .target(

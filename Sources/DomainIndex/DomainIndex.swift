@@ -1,4 +1,5 @@
 package import DNSWire
+import DataFiles
 
 /// A mapped index: which names malware asks for, and where each comes from.
 ///
@@ -48,7 +49,8 @@ package import DNSWire
   ///   otherwise only header, rows and generators are.
   /// - Throws: `IndexError` saying what is wrong with the file.
   package init(path: String, verify: Bool = true) throws(IndexError) {
-    let file = try MappedFile(path: path)
+    let file = try MappedFile(
+      path: path, atLeast: IndexFormat.pageOctets, throwing: IndexError.self)
     let page = unsafe [UInt8](file.octets(0, IndexFormat.pageOctets))
     let header = try IndexHeader(page: page, path: path)
     try header.validate(fileSize: file.count, path: path)

@@ -1,5 +1,7 @@
+import DataFiles
+
 /// Why an index cannot be used or made.
-package enum IndexError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum IndexError: DataFileProblem, Equatable, Sendable, CustomStringConvertible {
   /// The system refused a file operation: which one, on which file, and `errno`.
   case system(operation: String, path: String, errno: Int32)
   /// The file does not begin like an index.

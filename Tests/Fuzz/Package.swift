@@ -36,7 +36,7 @@ let package = Package(
     underTest("Settings", ["Addressing", "CheckedYAML", yams]),
     underTest("ListSources", ["Addressing", "CZlib", "CheckedYAML", "DGAKit", yams]),
     underTest("Evidence", ["DGAKit"]),
-    underTest("Attribution", ["Addressing", "DNSWire", "Evidence", "ListSources"]),
+    underTest("Attribution", ["Addressing", "DNSWire", "DataFiles", "Evidence", "ListSources"]),
     underTest("ZoneRecords", ["DNSWire"]),
     underTest("Zones", ["CLDNS", "DNSWire", "ZoneRecords"]),
     underTest("ResponsePolicy", ["Addressing", "DNSWire"]),
@@ -47,7 +47,8 @@ let package = Package(
       ]),
     // Only what reads messages: the rest would bring NIO along.
     underTest("Transfers", ["CLDNS", "DNSWire", "ZoneRecords"]),
-    underTest("DomainIndex", ["DNSWire"]),
+    underTest("DataFiles"),
+    underTest("DomainIndex", ["DNSWire", "DataFiles"]),
     // Only the messages of a takeover.
     underTest("Operation"),
     .target(

@@ -1,11 +1,13 @@
+import DataFiles
+
 /// The sections of an index file, found and checked.
 struct IndexSections {
   private typealias Format = SubscriberIndexFormat
 
-  private let file: MappedIndexFile
+  private let file: MappedFile
   private let ranges: [Range<Int>]
 
-  init(_ file: MappedIndexFile, path: String) throws(SubscriberIndexError) {
+  init(_ file: MappedFile, path: String) throws(SubscriberIndexError) {
     self.file = file
     guard file.number(at: 0, as: UInt64.self) == Format.magic else { throw .notAnIndex(path: path) }
     let version = file.number(at: Format.versionOffset, as: UInt32.self)

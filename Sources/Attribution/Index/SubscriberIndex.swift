@@ -1,4 +1,5 @@
 import Addressing
+import DataFiles
 import Evidence
 
 /// An index opened for look-ups: immutable, safe to share between threads.
@@ -30,7 +31,7 @@ package final class SubscriberIndex: Sendable {
 
   /// Longest prefixes first.
   let groups: [Group]
-  private let file: MappedIndexFile
+  private let file: MappedFile
   private let keysOffset: Int
   let placeSlots: MappedColumn<UInt32>
   let slotIntervals: MappedColumn<UInt32>
@@ -53,7 +54,8 @@ package final class SubscriberIndex: Sendable {
   /// Opens and checks the index at `path`.
   package init(path: String) throws(SubscriberIndexError) {
     self.path = path
-    let file = try MappedIndexFile(path: path)
+    let file = try MappedFile(
+      path: path, atLeast: SubscriberIndexFormat.pageOctets, throwing: SubscriberIndexError.self)
     self.file = file
     let sections = try IndexSections(file, path: path)
     fileSize = file.count

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The file that holds every interval, sorted for look-ups; all numbers little-endian.
 ///
 /// ```
@@ -50,7 +52,7 @@ enum SubscriberIndexFormat {
 }
 
 /// What is wrong with an index, or why it cannot be written.
-package enum SubscriberIndexError: Error, Equatable, Sendable {
+package enum SubscriberIndexError: DataFileProblem, Equatable, Sendable {
   /// A system call failed.
   case system(operation: String, path: String, errno: Int32)
   /// The file is none of ours.

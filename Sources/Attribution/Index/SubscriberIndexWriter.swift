@@ -1,4 +1,5 @@
 import Addressing
+import DataFiles
 import Glibc
 
 /// Writes an index: under another name first, then renamed, so that readers see the old or the new.
@@ -140,56 +141,17 @@ private enum IndexOutput {
     header.setLittleEndian(
       SectionChecksum.of(Array(header[..<Format.checksumOffset])), at: Format.checksumOffset)
     let temporary = path + ".new"
-    let file = try NewFile(path: temporary, mode: mode)
+    let file = try OutputFile<SubscriberIndexError>(path: temporary, mode: mode)
     do throws(SubscriberIndexError) {
       try file.write(header, at: 0)
       for (section, place) in zip(sections, places) { try file.write(section, at: place) }
       try file.finish(size: offset)
-      guard unsafe rename(temporary, path) == 0 else {
-        throw .system(operation: "rename", path: temporary, errno: errno)
-      }
+      try OutputFile<SubscriberIndexError>.rename(temporary, to: path)
     } catch {
       unsafe unlink(temporary)
       throw error
     }
     return offset
-  }
-}
-
-/// A file being written.
-private struct NewFile: ~Copyable {
-  private let path: String
-  private let descriptor: Int32
-
-  init(path: String, mode: UInt32) throws(SubscriberIndexError) {
-    self.path = path
-    // A file left behind might have wider rights; the new one begins with the owner's alone.
-    unsafe unlink(path)
-    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0, fchmod(descriptor, mode) == 0 else {
-      throw .system(operation: "create", path: path, errno: errno)
-    }
-  }
-
-  deinit { close(descriptor) }
-
-  func write(_ octets: [UInt8], at offset: Int) throws(SubscriberIndexError) {
-    var done = 0
-    while done < octets.count {
-      let written = unsafe octets.withUnsafeBytes { buffer in
-        unsafe pwrite(
-          descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done,
-          off_t(offset + done))
-      }
-      guard written > 0 else { throw .system(operation: "write", path: path, errno: errno) }
-      done += written
-    }
-  }
-
-  func finish(size: Int) throws(SubscriberIndexError) {
-    guard ftruncate(descriptor, off_t(size)) == 0, fsync(descriptor) == 0 else {
-      throw .system(operation: "write", path: path, errno: errno)
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 package import Addressing
+import DataFiles
 
 /// A translator that gives each inside address a fixed block of ports (RFC 7422): the inside address
 /// follows from the outside one and the port, without a log.
@@ -125,7 +126,7 @@ extension DeterministicMapping {
   }
 
   /// Reads a mapping of an index; nil when it is none.
-  init?(_ file: MappedIndexFile, at offset: Int) {
+  init?(_ file: MappedFile, at offset: Int) {
     let word = { (index: Int) in file.number(at: offset + 4 * index, as: UInt32.self) }
     let tail = file.octets(offset + 28..<offset + 32)
     guard word(0) <= word(1), word(2) <= word(3), let algorithm = Algorithm(rawValue: tail[0])

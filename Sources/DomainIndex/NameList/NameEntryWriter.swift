@@ -1,8 +1,9 @@
 import DNSWire
+import DataFiles
 
 /// Writes entries into a file, each in its short form, and keeps their checksum.
 struct NameEntryWriter: ~Copyable {
-  private let file: OutputFile
+  private let file: OutputFile<IndexError>
   private var buffer: [UInt8] = []
   private var previous: [UInt8] = []
   private var hashes: [UInt8] = []
@@ -12,7 +13,7 @@ struct NameEntryWriter: ~Copyable {
 
   /// Creates the file; its first page stays free for a header.
   init(path: String) throws(IndexError) {
-    file = try OutputFile(path: path)
+    file = try OutputFile<IndexError>(path: path)
     buffer.reserveCapacity(IndexChecksum.pieceOctets + 2 * NameKey.longest)
   }
 

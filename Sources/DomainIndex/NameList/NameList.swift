@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A mapped list of the names of one index generation, in canonical order; see `NameListFormat`.
 ///
 /// Immutable and shared by all threads.
@@ -29,7 +31,8 @@
   ///
   /// - Throws: `IndexError` saying what is wrong with the file.
   package init(path: String) throws(IndexError) {
-    let file = try MappedFile(path: path)
+    let file = try MappedFile(
+      path: path, atLeast: IndexFormat.pageOctets, throwing: IndexError.self)
     let page = unsafe [UInt8](file.octets(0, IndexFormat.pageOctets))
     let header = try NameListHeader(page: page, fileSize: file.count, path: path)
     for (index, section) in header.sections.enumerated() {

@@ -1,4 +1,5 @@
 package import DNSWire
+import DataFiles
 import Glibc
 
 /// Collects the names of a generation in any order and writes them as a sorted list.
@@ -98,7 +99,9 @@ package final class NameListBuilder {
     for spill in spilled where spill.end > NameListFormat.entriesOffset {
       merge.add(
         NameListCursor(
-          try MappedFile(path: spill.path), start: NameListFormat.entriesOffset, end: spill.end))
+          try MappedFile(
+            path: spill.path, atLeast: IndexFormat.pageOctets, throwing: IndexError.self),
+          start: NameListFormat.entriesOffset, end: spill.end))
     }
     while let (key, rows) = merge.next() { try writer.append(key, rows: rows) }
   }

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Goes through the entries of a name list from the first to the last.
 ///
 /// The list is read where it is mapped; besides one key and its rows a cursor needs no memory.

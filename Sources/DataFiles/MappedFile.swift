@@ -3,16 +3,22 @@ import Glibc
 /// A file mapped read-only for as long as the value lives.
 ///
 /// Unsafe code is needed because a mapping is memory the compiler knows nothing of; the pointer
-/// never leaves the module, and every reader checks offsets against `count` when the file is opened.
-@safe final class MappedFile: Sendable {
+/// never leaves the modules that read index files, and those check offsets against `count` when the
+/// file is opened or at each access.
+@safe package final class MappedFile: Sendable {
   /// First octet of the mapping; `let` and read-only memory, so it may be shared by all threads.
-  nonisolated(unsafe) let base: UnsafeRawPointer
-  let count: Int
+  package nonisolated(unsafe) let base: UnsafeRawPointer
+  /// Octets of the file.
+  package let count: Int
 
   /// Maps the file at `path`.
   ///
-  /// - Throws: `IndexError.system` with the call that failed.
-  init(path: String) throws(IndexError) {
+  /// - Parameters:
+  ///   - least: a shorter file is no index.
+  ///   - problem: what is thrown: the call that failed, or that it is no index.
+  package init<Problem: DataFileProblem>(
+    path: String, atLeast least: Int, throwing problem: Problem.Type
+  ) throws(Problem) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(operation: "open", path: path, errno: errno) }
     defer { close(descriptor) }
@@ -21,7 +27,7 @@ import Glibc
       throw .system(operation: "read", path: path, errno: errno)
     }
     count = Int(status.st_size)
-    guard count >= IndexFormat.pageOctets else { throw .notAnIndex(path: path) }
+    guard count >= least else { throw .notAnIndex(path: path) }
     guard let address = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0),
       unsafe address != MAP_FAILED
     else { throw .system(operation: "map", path: path, errno: errno) }
@@ -33,16 +39,8 @@ import Glibc
   }
 
   /// The octets `start ..< start + length`, which the caller has checked.
-  func octets(_ start: Int, _ length: Int) -> UnsafeRawBufferPointer {
+  package func octets(_ start: Int, _ length: Int) -> UnsafeRawBufferPointer {
     precondition(start >= 0 && length >= 0 && start + length <= count)
     return unsafe UnsafeRawBufferPointer(start: base + start, count: length)
-  }
-}
-
-extension String {
-  /// The text of a system error number.
-  package init(systemError code: Int32) {
-    // strerror's buffer is copied at once; the message is for people, so a rare race is harmless.
-    self = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }
 }
