@@ -3,7 +3,7 @@
 # make bench  all: bench-server (against NSD and Unbound), bench-models, bench-resolver (cache hits, recursion,
 #             an index swap under load), bench-attribution; see docs/performance.md
 
-BUILD_PACKAGES = libldns-dev libunbound-dev libevent-dev libsqlite3-dev zlib1g-dev libseccomp-dev libfstrm-dev libcurl4-openssl-dev libhiredis-dev libnats-dev \
+BUILD_PACKAGES = libldns-dev libunbound-dev nettle-dev libssl-dev libsqlite3-dev zlib1g-dev libseccomp-dev libfstrm-dev libcurl4-openssl-dev libhiredis-dev libnats-dev \
 	libmaxminddb-dev pkg-config
 TEST_PACKAGES = nsd unbound bind9 bind9-dnsutils knot knot-dnsutils ldnsutils python3-dnspython \
 	python3-pytest python3-venv python3-yaml iproute2 util-linux curl dnsperf openssl python3-h2 dnsdist \

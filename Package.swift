@@ -58,10 +58,16 @@ let package = Package(
     // MARK: C libraries and system calls
     .systemLibrary(
       name: "CLDNS", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
-    // libevent is linked from the module map: a system library target takes one pkg-config name.
     .systemLibrary(
-      name: "CUnbound", pkgConfig: "libunbound",
-      providers: [.apt(["libunbound-dev", "libevent-dev"])]),
+      name: "CUnbound", pkgConfig: "libunbound", providers: [.apt(["libunbound-dev"])]),
+    .target(name: "CEventLoop"),
+    // What it needs is in libraries that libunbound and libldns load anyway.
+    .target(
+      name: "CUnboundCrypto",
+      linkerSettings: [
+        .linkedLibrary("hogweed"), .linkedLibrary("nettle"), .linkedLibrary("gmp"),
+        .linkedLibrary("crypto"),
+      ]),
     // No package of the graph offers zlib: swift-nio-extras keeps its own wrapper to itself.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CFstrm", pkgConfig: "libfstrm", providers: [.apt(["libfstrm-dev"])]),
@@ -132,7 +138,8 @@ let package = Package(
         "CZlib", "CheckedYAML", "DNSWire", "ListSources", "ResponsePolicy", "ZoneRecords", "Zones",
       ], swiftSettings: strict),
     .target(
-      name: "Recursion", dependencies: ["Addressing", "CUnbound", "DNSWire"],
+      name: "Recursion",
+      dependencies: ["Addressing", "CEventLoop", "CUnbound", "CUnboundCrypto", "DNSWire"],
       swiftSettings: strict),
     .target(
       name: "Zones", dependencies: ["CLDNS", "DNSWire", "ZoneRecords"], swiftSettings: strict),

@@ -1,19 +1,6 @@
-// libunbound's event interface and the part of libevent that drives it.
+// libunbound's event interface.
 #ifndef PONOR_CUNBOUND_SHIM_H
 #define PONOR_CUNBOUND_SHIM_H
-
-// libevent's headers draw in <sys/select.h>, whose `fd_set` has other member names with and without
-// _GNU_SOURCE. Swift's glibc and Dispatch modules differ in that, so a third copy in this module
-// clashes with one of them. Nothing here needs it: take it as already included.
-#ifndef _SYS_SELECT_H
-#define _SYS_SELECT_H 1
-#define PONOR_SKIPPED_SELECT
-#endif
-#include <event2/event.h>
-#ifdef PONOR_SKIPPED_SELECT
-#undef _SYS_SELECT_H
-#undef PONOR_SKIPPED_SELECT
-#endif
 
 #include <stdio.h>
 #include <sys/eventfd.h>

@@ -1,7 +1,7 @@
-// Unsafe: C callbacks of libevent, whose `void *` is an unretained object that the host keeps alive
-// until the event is freed.
+// Unsafe: C callbacks of the event loop, whose `void *` is an unretained object that the host keeps
+// alive until the event is destroyed.
 
-import CUnbound
+import CEventLoop
 import Glibc
 import Synchronization
 
@@ -15,7 +15,7 @@ package final class LoopHost {
   private static let takeOverPause: Int32 = 1
 
   private let number: Int
-  private let longestWait: timeval
+  private let longestWait: Int32
   private var source: ResolverThread?
   private var loop: ThreadLoop?
   private var events: [OpaquePointer] = []
@@ -24,8 +24,7 @@ package final class LoopHost {
   /// Makes a host of the loop `number`, which waits up to `milliseconds` at a time.
   package init(number: Int, milliseconds: Int32) {
     self.number = number
-    longestWait = timeval(
-      tv_sec: Int(milliseconds / 1000), tv_usec: Int(milliseconds % 1000) * 1000)
+    longestWait = milliseconds
   }
 
   /// Takes over the loop of another resolver; the former one's goes back to a thread of its own.
@@ -47,7 +46,7 @@ package final class LoopHost {
     }
     loop.takeUp()
     loop.readable = 0
-    event_base_loop(loop.context.base, EVLOOP_ONCE)
+    ponor_loop_run(loop.context.loop, longestWait)
     return loop.readable
   }
 
@@ -63,7 +62,7 @@ package final class LoopHost {
   /// Gives the loop back to a thread of its own.
   package func leave() {
     if let loop, let source {
-      for event in events { event_free(event) }
+      for event in events { ponor_event_destroy(event) }
       events.removeAll()
       sockets.removeAll()
       loop.disarm()
@@ -93,23 +92,19 @@ package final class LoopHost {
 
   private func carry(_ loop: ThreadLoop, _ descriptors: [Int32]) {
     self.loop = loop
-    let base = loop.context.base
     loop.arm()
     for (index, descriptor) in descriptors.enumerated() {
       let socket = HostSocket(loop: loop, bit: 1 << UInt64(index))
       sockets.append(socket)
       let me = Unmanaged.passUnretained(socket).toOpaque()
-      add(event_new(base, descriptor, Int16(EV_READ | EV_PERSIST), onReadable, me), nil)
+      guard
+        let event = ponor_event_create(
+          loop.context.loop, descriptor, Int16(PONOR_READ | PONOR_PERSIST), onReadable, me)
+      else { continue }
+      ponor_event_start(event, -1)
+      events.append(event)
     }
-    // Brings the loop back to its host now and then.
-    add(event_new(base, -1, Int16(EV_PERSIST), { _, _, _ in }, nil), longestWait)
     loop.control.hostThread.store(UInt(pthread_self()), ordering: .releasing)
-  }
-
-  private func add(_ event: OpaquePointer?, _ interval: timeval?) {
-    guard let event else { return }
-    events.append(event)
-    if var interval { event_add(event, &interval) } else { event_add(event, nil) }
   }
 }
 
@@ -124,7 +119,7 @@ private final class HostSocket {
   }
 }
 
-private let onReadable: event_callback_fn = { _, _, data in
+private let onReadable: ponor_event_callback = { _, _, data in
   guard let data else { return }
   let socket = Unmanaged<HostSocket>.fromOpaque(data).takeUnretainedValue()
   socket.loop.readable |= socket.bit

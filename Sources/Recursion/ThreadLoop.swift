@@ -1,6 +1,7 @@
-// Unsafe: C callbacks of libunbound and libevent, whose `void *` is an unretained object that the
-// loop keeps alive until the context is deleted.
+// Unsafe: C callbacks of libunbound and of the event loop, whose `void *` is an unretained object
+// that the loop keeps alive until the context is deleted.
 
+import CEventLoop
 import CUnbound
 import DNSWire
 import Glibc
@@ -16,7 +17,7 @@ final class ThreadLoop: @unchecked Sendable {
   /// Questions handed over before sockets get their turn again.
   private static let batchSize = 64
   /// How often time-outs are looked for while questions are under way.
-  private static let tick = timeval(tv_sec: 0, tv_usec: 100_000)
+  private static let tick: Int64 = 100  // milliseconds
 
   /// How long clients wait.
   struct Patience: Sendable {
@@ -69,7 +70,9 @@ final class ThreadLoop: @unchecked Sendable {
   func run() -> Bool {
     while true {
       arm()
-      event_base_dispatch(context.base)
+      while !hasToEnd, !control.isWanted.load(ordering: .acquiring) {
+        ponor_loop_run(context.loop, -1)
+      }
       disarm()
       if hasToEnd {
         finish()
@@ -82,17 +85,18 @@ final class ThreadLoop: @unchecked Sendable {
   /// Starts listening to other threads.
   func arm() {
     let me = Unmanaged.passUnretained(self).toOpaque()
-    wakeEvent = event_new(context.base, control.wakeup, Int16(EV_READ | EV_PERSIST), onWakeup, me)
-    tickEvent = event_new(context.base, -1, 0, onTick, me)
-    event_add(wakeEvent, nil)
+    wakeEvent = ponor_event_create(
+      context.loop, control.wakeup, Int16(PONOR_READ | PONOR_PERSIST), onWakeup, me)
+    tickEvent = ponor_event_create(context.loop, -1, 0, onTick, me)
+    ponor_event_start(wakeEvent, -1)
     isTicking = false
     armTick()
   }
 
   /// Stops listening to them: the loop is to go on elsewhere, or has ended.
   func disarm() {
-    event_free(wakeEvent)
-    event_free(tickEvent)
+    ponor_event_destroy(wakeEvent)
+    ponor_event_destroy(tickEvent)
     wakeEvent = nil
     tickEvent = nil
   }
@@ -118,8 +122,8 @@ final class ThreadLoop: @unchecked Sendable {
   fileprivate func wokenUp() {
     control.clearWakeup()
     takeUp()
-    endIfDue()
-    if control.isWanted.load(ordering: .acquiring) { event_base_loopbreak(context.base) }
+    // An order to stop is looked at again and again, as it has a time limit.
+    armTick()
   }
 
   /// Takes up questions that are queued, up to a batch.
@@ -147,21 +151,13 @@ final class ThreadLoop: @unchecked Sendable {
         answer(place, .timeout) { $0.recursionFailed(RecursionFailure.timedOut) }
       }
     }
-    endIfDue()
     armTick()
   }
 
   private func armTick() {
     guard !isTicking, taken > 0 || control.isStopping else { return }
     isTicking = true
-    var interval = Self.tick
-    event_add(tickEvent, &interval)
-  }
-
-  private func endIfDue() {
-    guard control.isStopping, !isFinishing else { return }
-    armTick()
-    if hasToEnd { event_base_loopbreak(context.base) }
+    ponor_event_start(tickEvent, Self.tick)
   }
 
   private var hasToEnd: Bool {
@@ -232,7 +228,6 @@ final class ThreadLoop: @unchecked Sendable {
     places.swapAt(index, taken)
     (place.index, last.index) = (taken, index)
     control.queue.release()
-    endIfDue()
   }
 }
 
@@ -273,12 +268,12 @@ private let onAnswer: ub_event_callback_type = { data, rcode, packet, length, se
   place.loop.finished(place, rcode: rcode, packet: bytes, security: security, reason: reason)
 }
 
-private let onWakeup: event_callback_fn = { _, _, data in
+private let onWakeup: ponor_event_callback = { _, _, data in
   guard let data else { return }
   Unmanaged<ThreadLoop>.fromOpaque(data).takeUnretainedValue().wokenUp()
 }
 
-private let onTick: event_callback_fn = { _, _, data in
+private let onTick: ponor_event_callback = { _, _, data in
   guard let data else { return }
   Unmanaged<ThreadLoop>.fromOpaque(data).takeUnretainedValue().ticked()
 }

@@ -1,10 +1,11 @@
-// Unsafe: C handles of libunbound and libevent, and the C strings they are set up with.
+// Unsafe: C handles of libunbound and of its event loop, and the C strings they are set up with.
 
+import CEventLoop
 import CUnbound
 import Glibc
 import Synchronization
 
-/// One libunbound context on its own libevent base, ready to resolve.
+/// One libunbound context on an event loop of its own, ready to resolve.
 ///
 /// Whoever holds it uses it from one thread at a time: first the one that creates it, then the
 /// recursion thread it is handed to, which also deletes it.
@@ -13,7 +14,7 @@ import Synchronization
 /// starting the thread orders the accesses, and the creator does not use them any more.
 struct UnboundContext: @unchecked Sendable {
   let handle: OpaquePointer
-  let base: OpaquePointer
+  let loop: OpaquePointer
 
   /// libunbound keeps the log, its hash seed and some limits in globals which creating, finishing
   /// and deleting a context write without a lock (NLnetLabs/unbound#1492).
@@ -24,12 +25,12 @@ struct UnboundContext: @unchecked Sendable {
   /// Creates a context and brings it to the point where it takes questions.
   static func create(_ settings: UnboundSettings) throws(RecursionError) -> UnboundContext {
     try lifecycle.withLock { _ throws(RecursionError) in
-      guard let base = event_base_new() else { throw .setupFailed(reason: "no event base") }
-      guard let handle = ub_ctx_create_event(base) else {
-        event_base_free(base)
-        throw .setupFailed(reason: "out of memory, or libunbound was built without libevent")
+      guard let loop = ponor_loop_create() else { throw .system(call: "epoll_create1", errno: errno) }
+      guard let handle = ub_ctx_create_ub_event(ponor_loop_base(loop)) else {
+        ponor_loop_destroy(loop)
+        throw .setupFailed(reason: "out of memory")
       }
-      let context = UnboundContext(handle: handle, base: base)
+      let context = UnboundContext(handle: handle, loop: loop)
       do throws(RecursionError) {
         try context.configure(settings)
         return context
@@ -48,9 +49,9 @@ struct UnboundContext: @unchecked Sendable {
   }
 
   private func deleteUnlocked() {
-    // The context takes its events off the base, so it goes first.
+    // The context takes its events off the loop, so it goes first.
     ub_ctx_delete(handle)
-    event_base_free(base)
+    ponor_loop_destroy(loop)
   }
 
   // MARK: - Configuration
