@@ -313,8 +313,11 @@ let package = Package(
       dependencies: ["Addressing", "DNSServer", "DNSWire", "Transfers", "ZoneRecords"],
       swiftSettings: strict),
     .testTarget(
-      name: "RecursionTests", dependencies: ["Addressing", "DNSWire", "Recursion"],
+      name: "RecursionTests",
+      dependencies: ["Addressing", "CUnboundCrypto", "DNSWire", "Recursion"],
       swiftSettings: strict),
+    .testTarget(
+      name: "EventLoopTests", dependencies: ["CEventLoop"], swiftSettings: strict),
     .testTarget(
       name: "DNSServerTests",
       dependencies: [

@@ -1,26 +1,26 @@
 /// An IPv4 or IPv6 address in 16 octets; IPv4 is kept as `::ffff:a.b.c.d` (RFC 4291 §2.5.5.2).
-package struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// First eight octets, big-endian.
-  package let high: UInt64
+  public let high: UInt64
   /// Last eight octets, big-endian.
-  package let low: UInt64
+  public let low: UInt64
 
   private static let mappedPrefix: UInt64 = 0x0000_FFFF_0000_0000
 
   /// Makes an address of its two halves.
-  @inlinable package init(high: UInt64, low: UInt64) {
+  @inlinable public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
   /// Makes an IPv4 address of its 32 bits.
-  package init(ipv4 bits: UInt32) {
+  public init(ipv4 bits: UInt32) {
     high = 0
     low = Self.mappedPrefix | UInt64(bits)
   }
 
   /// Reads `192.0.2.1` or `2001:db8::1` (RFC 4291 §2.2); nil for anything else, zone ids included.
-  package init?(_ text: some StringProtocol) {
+  public init?(_ text: some StringProtocol) {
     let octets = Array(text.utf8)
     if octets.contains(UInt8(ascii: ":")) {
       guard let halves = IPv6Text.parse(octets) else { return nil }
@@ -32,28 +32,28 @@ package struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertibl
   }
 
   /// The IPv4 bits, nil for an IPv6 address.
-  package var ipv4: UInt32? {
+  public var ipv4: UInt32? {
     guard high == 0, low & 0xFFFF_FFFF_0000_0000 == Self.mappedPrefix else { return nil }
     return UInt32(truncatingIfNeeded: low)
   }
 
   /// Whether this is an IPv4 address.
-  package var isIPv4: Bool { ipv4 != nil }
+  public var isIPv4: Bool { ipv4 != nil }
 
   /// The 4 or 16 octets as they stand in an A or AAAA record.
-  package var octets: [UInt8] {
+  public var octets: [UInt8] {
     if let ipv4 { return (0..<4).map { UInt8(truncatingIfNeeded: ipv4 >> (24 - 8 * $0)) } }
     return [high, low].flatMap { half in
       (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) }
     }
   }
 
-  package static func < (left: IPAddress, right: IPAddress) -> Bool {
+  public static func < (left: IPAddress, right: IPAddress) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }
 
   /// Text form; IPv6 per RFC 5952.
-  package var description: String {
+  public var description: String {
     if let ipv4 {
       return (0..<4).map { String(UInt8(truncatingIfNeeded: ipv4 >> (24 - 8 * $0))) }
         .joined(separator: ".")

@@ -1,16 +1,16 @@
 /// A range of addresses that share their first bits, such as `192.0.2.0/24`.
-package struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
+public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
   /// The first address, with all host bits zero.
-  package let address: IPAddress
+  public let address: IPAddress
   /// Prefix length over 128 bits: an IPv4 prefix counts the 96 bits of its mapped form.
-  package let length: Int
+  public let length: Int
   private let isIPv4: Bool
   private let highMask: UInt64
   private let lowMask: UInt64
 
   /// Reads `192.0.2.0/24`, `2001:db8::/32` or a lone address; nil for anything else or if host bits
   /// are set.
-  package init?(_ text: some StringProtocol) {
+  public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = parts.first, let address = IPAddress(first) else { return nil }
     let width = address.isIPv4 ? 32 : 128
@@ -26,7 +26,7 @@ package struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Makes a prefix of `length` bits (0 … 128, over the mapped form); host bits are cleared.
-  package init(address: IPAddress, length: Int) {
+  public init(address: IPAddress, length: Int) {
     precondition((0...128).contains(length))
     self.length = length
     highMask = length >= 64 ? .max : ~(UInt64.max >> UInt64(length))
@@ -36,16 +36,16 @@ package struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether this is all of IPv4 or all of IPv6.
-  package var isWholeFamily: Bool { length == (isIPv4 ? 96 : 0) }
+  public var isWholeFamily: Bool { length == (isIPv4 ? 96 : 0) }
 
   /// Whether `other` lies inside; IPv4 and IPv6 never mix, so `::/0` holds no IPv4 address.
   @inline(__always)
-  package func contains(_ other: IPAddress) -> Bool {
+  public func contains(_ other: IPAddress) -> Bool {
     other.high & highMask == address.high && other.low & lowMask == address.low
       && other.isIPv4 == isIPv4
   }
 
-  package var description: String {
+  public var description: String {
     "\(address)/\(address.isIPv4 && length >= 96 ? length - 96 : length)"
   }
 }

@@ -3,9 +3,9 @@
 /// Prefixes are either disjoint or nested, so n of them cut the addresses into at most 2n + 1
 /// ranges. Looking up allocates nothing and takes about log2(n) steps; IPv4 ranges, kept
 /// apart, take 6 octets each.
-package struct PrefixTable: Sendable {
+public struct PrefixTable: Sendable {
   /// Which of several prefixes that hold an address decides.
-  package enum Precedence: Sendable {
+  public enum Precedence: Sendable {
     /// The one that comes first in the list.
     case first
     /// The longest; of equal ones the first.
@@ -13,15 +13,15 @@ package struct PrefixTable: Sendable {
   }
 
   /// What is said of addresses in no prefix.
-  package static let none: UInt16 = .max
+  public static let none: UInt16 = .max
 
   private let ranges: Ranges
 
   /// Ranges kept.
-  package var rangeCount: Int { ranges.ipv4.values.count + ranges.ipv6.values.count }
+  public var rangeCount: Int { ranges.ipv4.values.count + ranges.ipv6.values.count }
 
   /// Makes a table of prefixes and what they say (anything but `none`).
-  package init(_ entries: [(prefix: IPPrefix, value: UInt16)], precedence: Precedence = .first) {
+  public init(_ entries: [(prefix: IPPrefix, value: UInt16)], precedence: Precedence = .first) {
     var four: [PrefixSpan<UInt32>] = []
     var six: [PrefixSpan<IPAddress>] = []
     for (rank, entry) in entries.enumerated() {
@@ -39,22 +39,22 @@ package struct PrefixTable: Sendable {
 
   /// What the deciding prefix says, `none` when the address is in none.
   @inline(__always)
-  package func value(of address: IPAddress) -> UInt16 {
+  public func value(of address: IPAddress) -> UInt16 {
     if let bits = address.ipv4 { return ranges.ipv4.value(of: bits) }
     return ranges.ipv6.value(of: address)
   }
 }
 
 /// A set of addresses, given as prefixes.
-package struct AddressSet: Sendable {
+public struct AddressSet: Sendable {
   private let table: PrefixTable
   /// Whether nothing is in it.
-  package let isEmpty: Bool
+  public let isEmpty: Bool
   /// Prefixes it was made from.
-  package let count: Int
+  public let count: Int
 
   /// Makes a set.
-  package init(_ prefixes: [IPPrefix]) {
+  public init(_ prefixes: [IPPrefix]) {
     table = PrefixTable(prefixes.map { ($0, 0) })
     isEmpty = prefixes.isEmpty
     count = prefixes.count
@@ -62,14 +62,14 @@ package struct AddressSet: Sendable {
 
   /// Whether the address is in one of the prefixes.
   @inline(__always)
-  package func contains(_ address: IPAddress) -> Bool {
+  public func contains(_ address: IPAddress) -> Bool {
     !isEmpty && table.value(of: address) != PrefixTable.none
   }
 }
 
 extension IPPrefix {
   /// The last address in it.
-  package var lastAddress: IPAddress {
+  public var lastAddress: IPAddress {
     let high = length >= 64 ? 0 : UInt64.max >> UInt64(length)
     let low = length <= 64 ? UInt64.max : (length == 128 ? 0 : UInt64.max >> UInt64(length - 64))
     return IPAddress(high: address.high | high, low: address.low | low)

@@ -1,18 +1,18 @@
 /// An address and a port.
-package struct SocketEndpoint: Sendable, Hashable, CustomStringConvertible {
+public struct SocketEndpoint: Sendable, Hashable, CustomStringConvertible {
   /// The address.
-  package var address: IPAddress
+  public var address: IPAddress
   /// The port, 0 … 65,535.
-  package var port: UInt16
+  public var port: UInt16
 
   /// Makes an endpoint.
-  @inlinable package init(address: IPAddress, port: UInt16) {
+  @inlinable public init(address: IPAddress, port: UInt16) {
     self.address = address
     self.port = port
   }
 
   /// Reads `192.0.2.1:53`, `[2001:db8::1]:53`, or an address alone when `defaultPort` is given.
-  package init?(_ text: String, defaultPort: UInt16? = nil) {
+  public init?(_ text: String, defaultPort: UInt16? = nil) {
     if let address = IPAddress(text), let defaultPort {
       self.init(address: address, port: defaultPort)
       return
@@ -38,7 +38,7 @@ package struct SocketEndpoint: Sendable, Hashable, CustomStringConvertible {
     return host.contains(":") ? ("", nil) : (host, text[text.index(after: colon)...])
   }
 
-  package var description: String {
+  public var description: String {
     address.isIPv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
   }
 }

@@ -2,25 +2,25 @@
 ///
 /// For code that may allocate: whole messages and answers on their way into the cache. The query
 /// path uses `WireWriter`.
-package struct CompressingWriter: Sendable {
+public struct CompressingWriter: Sendable {
   /// Furthest offset that the 14 bits of a compression pointer can name (RFC 1035 §4.1.4).
   private static let lastPointerTarget = 0x3FFF
 
   /// What has been written.
-  package private(set) var octets: [UInt8] = []
+  public private(set) var octets: [UInt8] = []
   /// Where `octets` starts in the message it becomes part of.
   private let origin: Int
   /// Where in the message each canonical name suffix already stands.
   private var targets: [ArraySlice<UInt8>: UInt16] = [:]
 
   /// Starts a buffer whose first octet stands at offset `origin` of its message.
-  package init(origin: Int = 0) { self.origin = origin }
+  public init(origin: Int = 0) { self.origin = origin }
 
   /// Octets written so far.
-  package var count: Int { octets.count }
+  public var count: Int { octets.count }
 
   /// Lets later names point into `name`, which stands at `offset` of the message.
-  package mutating func addTarget(_ name: Name, at offset: Int) {
+  public mutating func addTarget(_ name: Name, at offset: Int) {
     let canonical = name.canonical
     for start in name.labelOffsets where offset + start <= Self.lastPointerTarget {
       let suffix = canonical[start...]
@@ -29,27 +29,27 @@ package struct CompressingWriter: Sendable {
   }
 
   /// Appends one octet.
-  package mutating func append(_ value: UInt8) { octets.append(value) }
+  public mutating func append(_ value: UInt8) { octets.append(value) }
 
   /// Appends 16 bits, big-endian.
-  package mutating func append16(_ value: UInt16) {
+  public mutating func append16(_ value: UInt16) {
     octets.append(UInt8(truncatingIfNeeded: value >> 8))
     octets.append(UInt8(truncatingIfNeeded: value))
   }
 
   /// Appends 32 bits, big-endian.
-  package mutating func append32(_ value: UInt32) {
+  public mutating func append32(_ value: UInt32) {
     append16(UInt16(truncatingIfNeeded: value >> 16))
     append16(UInt16(truncatingIfNeeded: value))
   }
 
   /// Appends octets.
-  package mutating func append(_ bytes: some Sequence<UInt8>) { octets.append(contentsOf: bytes) }
+  public mutating func append(_ bytes: some Sequence<UInt8>) { octets.append(contentsOf: bytes) }
 
   /// Appends a name, as a pointer to the longest suffix already written.
   ///
   /// Case is ignored in the search (RFC 4343 §4.2 allows that).
-  package mutating func appendCompressed(_ name: Name) {
+  public mutating func appendCompressed(_ name: Name) {
     let canonical = name.canonical
     let here = origin + octets.count
     for start in name.labelOffsets {
@@ -62,7 +62,7 @@ package struct CompressingWriter: Sendable {
   }
 
   /// Appends 16 bits of length, then what `body` writes, and sets the length to its size.
-  package mutating func appendPrefixed(_ body: (inout CompressingWriter) -> Void) {
+  public mutating func appendPrefixed(_ body: (inout CompressingWriter) -> Void) {
     let lengthOffset = octets.count
     append16(0)
     body(&self)
@@ -72,13 +72,13 @@ package struct CompressingWriter: Sendable {
   }
 
   /// Overwrites 16 bits already written at `offset`; the caller has checked the bounds.
-  package mutating func patch16(_ value: UInt16, at offset: Int) {
+  public mutating func patch16(_ value: UInt16, at offset: Int) {
     octets[offset] = UInt8(truncatingIfNeeded: value >> 8)
     octets[offset + 1] = UInt8(truncatingIfNeeded: value)
   }
 
   /// Forgets everything behind `count` octets, compression targets included.
-  package mutating func rewind(to count: Int) {
+  public mutating func rewind(to count: Int) {
     octets.removeSubrange(min(count, octets.count)...)
     let end = origin + octets.count
     targets = targets.filter { $0.value < end }

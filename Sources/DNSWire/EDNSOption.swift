@@ -1,5 +1,5 @@
 /// An EDNS option (RFC 6891 §6.1.2), typed where Ponor knows it.
-package enum EDNSOption: Sendable, Hashable {
+public enum EDNSOption: Sendable, Hashable {
   /// Identifier of a name server; empty in a query (RFC 5001).
   case nsid([UInt8])
   /// Part of the client's address (RFC 7871).
@@ -16,7 +16,7 @@ package enum EDNSOption: Sendable, Hashable {
   case unknown(code: UInt16, data: [UInt8])
 
   /// The option code.
-  package var code: UInt16 {
+  public var code: UInt16 {
     switch self {
     case .nsid: EDNSOptionCode.nsid
     case .clientSubnet: EDNSOptionCode.clientSubnet
@@ -31,7 +31,7 @@ package enum EDNSOption: Sendable, Hashable {
   /// Reads the data of option `code`; `reader` ends with it.
   ///
   /// - Throws: `WireError` if the data does not have the form its option asks for.
-  package init(code: UInt16, reading reader: inout WireReader) throws(WireError) {
+  public init(code: UInt16, reading reader: inout WireReader) throws(WireError) {
     let start = reader.offset
     switch code {
     case EDNSOptionCode.nsid: self = .nsid(try reader.readRest())
@@ -52,7 +52,7 @@ package enum EDNSOption: Sendable, Hashable {
   }
 
   /// Appends code, length and data.
-  package func write(to writer: inout CompressingWriter) {
+  public func write(to writer: inout CompressingWriter) {
     writer.append16(code)
     writer.appendPrefixed { writer in
       switch self {
@@ -70,18 +70,18 @@ package enum EDNSOption: Sendable, Hashable {
 }
 
 /// Part of a client's address, as a resolver passes it on (RFC 7871 §6).
-package struct ClientSubnet: Sendable, Hashable {
+public struct ClientSubnet: Sendable, Hashable {
   /// 1 for IPv4, 2 for IPv6.
-  package var family: UInt16
+  public var family: UInt16
   /// Bits of the address that are given.
-  package var sourcePrefixLength: UInt8
+  public var sourcePrefixLength: UInt8
   /// In an answer, the bits it depends on; 0 in a query.
-  package var scopePrefixLength: UInt8
+  public var scopePrefixLength: UInt8
   /// The address, as many octets as the source prefix length needs.
-  package var address: [UInt8]
+  public var address: [UInt8]
 
   /// Makes an option; `address` must have as many octets as `sourcePrefixLength` needs.
-  package init(
+  public init(
     family: UInt16, sourcePrefixLength: UInt8, scopePrefixLength: UInt8 = 0, address: [UInt8]
   ) {
     self.family = family

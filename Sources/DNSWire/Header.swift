@@ -1,41 +1,41 @@
 /// The bits of the second header word of a DNS message (RFC 1035 §4.1.1, RFC 4035 §3).
-package struct HeaderFlags: OptionSet, Sendable, Hashable {
+public struct HeaderFlags: OptionSet, Sendable, Hashable {
   /// The 16 bits as on the wire, host byte order.
-  package let rawValue: UInt16
+  public let rawValue: UInt16
 
   /// Takes the 16 bits as they are.
-  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Whether all bits of `other` are set.
-  @inlinable package func contains(_ other: Self) -> Bool {
+  @inlinable public func contains(_ other: Self) -> Bool {
     rawValue & other.rawValue == other.rawValue
   }
 
   /// The message is a response.
-  @inlinable package static var response: HeaderFlags { HeaderFlags(rawValue: 0x8000) }
+  @inlinable public static var response: HeaderFlags { HeaderFlags(rawValue: 0x8000) }
   /// The answer comes from an authority for the name.
-  @inlinable package static var authoritative: HeaderFlags { HeaderFlags(rawValue: 0x0400) }
+  @inlinable public static var authoritative: HeaderFlags { HeaderFlags(rawValue: 0x0400) }
   /// The message was cut to fit the transport.
-  @inlinable package static var truncated: HeaderFlags { HeaderFlags(rawValue: 0x0200) }
+  @inlinable public static var truncated: HeaderFlags { HeaderFlags(rawValue: 0x0200) }
   /// The client asks for recursion.
-  @inlinable package static var recursionDesired: HeaderFlags { HeaderFlags(rawValue: 0x0100) }
+  @inlinable public static var recursionDesired: HeaderFlags { HeaderFlags(rawValue: 0x0100) }
   /// The server offers recursion.
-  @inlinable package static var recursionAvailable: HeaderFlags { HeaderFlags(rawValue: 0x0080) }
+  @inlinable public static var recursionAvailable: HeaderFlags { HeaderFlags(rawValue: 0x0080) }
   /// All data in the answer was validated.
-  @inlinable package static var authenticData: HeaderFlags { HeaderFlags(rawValue: 0x0020) }
+  @inlinable public static var authenticData: HeaderFlags { HeaderFlags(rawValue: 0x0020) }
   /// The client validates for itself.
-  @inlinable package static var checkingDisabled: HeaderFlags { HeaderFlags(rawValue: 0x0010) }
+  @inlinable public static var checkingDisabled: HeaderFlags { HeaderFlags(rawValue: 0x0010) }
 
   /// The operation code, 0 … 15.
-  @inlinable package var opcode: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 11) & 0x0F }
+  @inlinable public var opcode: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 11) & 0x0F }
   /// The low four bits of the response code.
-  @inlinable package var rcode: UInt8 { UInt8(truncatingIfNeeded: rawValue) & 0x0F }
+  @inlinable public var rcode: UInt8 { UInt8(truncatingIfNeeded: rawValue) & 0x0F }
 
   /// The flags of a reply: the opcode, RD and CD of the query with the given RCODE.
   ///
   /// Of operations other than queries only the opcode is kept: what the other bits mean there is
   /// not known (RFC 8906 §8.1.4, the compliance test "opcodeflg").
-  package func reply(_ rcode: ResponseCode) -> HeaderFlags {
+  public func reply(_ rcode: ResponseCode) -> HeaderFlags {
     let known = opcode == 0 ? Self.recursionDesired.rawValue | Self.checkingDisabled.rawValue : 0
     let kept = rawValue & (0x7800 | known)
     return HeaderFlags(rawValue: kept | Self.response.rawValue | (rcode.rawValue & 0x0F))
@@ -43,31 +43,31 @@ package struct HeaderFlags: OptionSet, Sendable, Hashable {
 }
 
 /// A response code (RFC 6895 §2.3), up to 12 bits with EDNS.
-package struct ResponseCode: RawRepresentable, Sendable, Hashable {
+public struct ResponseCode: RawRepresentable, Sendable, Hashable {
   /// The number.
-  package let rawValue: UInt16
+  public let rawValue: UInt16
   /// Takes the number.
-  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Stated, so that other modules compare two integers instead of calling the generic operator.
-  @inlinable package static func == (left: Self, right: Self) -> Bool {
+  @inlinable public static func == (left: Self, right: Self) -> Bool {
     left.rawValue == right.rawValue
   }
 
   /// No error.
-  @inlinable package static var noError: ResponseCode { ResponseCode(rawValue: 0) }
+  @inlinable public static var noError: ResponseCode { ResponseCode(rawValue: 0) }
   /// The query could not be read.
-  @inlinable package static var formatError: ResponseCode { ResponseCode(rawValue: 1) }
+  @inlinable public static var formatError: ResponseCode { ResponseCode(rawValue: 1) }
   /// The server failed to find an answer.
-  @inlinable package static var serverFailure: ResponseCode { ResponseCode(rawValue: 2) }
+  @inlinable public static var serverFailure: ResponseCode { ResponseCode(rawValue: 2) }
   /// The name does not exist.
-  @inlinable package static var nameError: ResponseCode { ResponseCode(rawValue: 3) }
+  @inlinable public static var nameError: ResponseCode { ResponseCode(rawValue: 3) }
   /// The operation is not offered.
-  @inlinable package static var notImplemented: ResponseCode { ResponseCode(rawValue: 4) }
+  @inlinable public static var notImplemented: ResponseCode { ResponseCode(rawValue: 4) }
   /// The server will not answer this client or this question.
-  @inlinable package static var refused: ResponseCode { ResponseCode(rawValue: 5) }
+  @inlinable public static var refused: ResponseCode { ResponseCode(rawValue: 5) }
   /// The EDNS version is not known (RFC 6891 §9).
-  @inlinable package static var badVersion: ResponseCode { ResponseCode(rawValue: 16) }
+  @inlinable public static var badVersion: ResponseCode { ResponseCode(rawValue: 16) }
   /// The client is to repeat the query with the server cookie of this answer (RFC 7873 §8).
-  @inlinable package static var badCookie: ResponseCode { ResponseCode(rawValue: 23) }
+  @inlinable public static var badCookie: ResponseCode { ResponseCode(rawValue: 23) }
 }

@@ -1,17 +1,17 @@
 /// Sizes fixed by the DNS standards.
-package enum Limits {
+public enum Limits {
   /// Longest name on the wire, with its root label (RFC 1035 §2.3.4).
-  package static let nameOctets = 255
+  public static let nameOctets = 255
   /// Longest label (RFC 1035 §2.3.4).
-  package static let labelOctets = 63
+  public static let labelOctets = 63
   /// Most labels a name of 255 octets can hold, the root label not counted.
-  package static let labels = 127
+  public static let labels = 127
   /// Message header (RFC 1035 §4.1.1).
-  package static let headerOctets = 12
+  public static let headerOctets = 12
   /// Largest UDP message without EDNS (RFC 1035 §4.2.1).
-  package static let udpWithoutEDNS = 512
+  public static let udpWithoutEDNS = 512
   /// UDP size that avoids fragmentation (DNS Flag Day 2020, RFC 9715).
-  package static let udpRecommended = 1232
+  public static let udpRecommended = 1232
   /// Largest DNS message: TCP's length prefix has 16 bits (RFC 1035 §4.2.2).
-  package static let messageOctets = 65_535
+  public static let messageOctets = 65_535
 }

@@ -1,21 +1,21 @@
 /// A whole DNS message as a value: for the control plane and for tests, not for the query path.
-package struct Message: Sendable, Hashable {
+public struct Message: Sendable, Hashable {
   /// What the OPT record says (RFC 6891 §6.1).
-  package struct EDNS: Sendable, Hashable {
+  public struct EDNS: Sendable, Hashable {
     /// Largest UDP message the sender takes, in octets.
-    package var udpSize: UInt16
+    public var udpSize: UInt16
     /// EDNS version.
-    package var version: UInt8
+    public var version: UInt8
     /// The DO bit and 15 bits that have no meaning yet.
-    package var flags: UInt16
+    public var flags: UInt16
     /// The options in wire order.
-    package var options: [EDNSOption]
+    public var options: [EDNSOption]
 
     /// Whether the sender wants DNSSEC records (RFC 3225).
-    package var dnssecOK: Bool { flags & 0x8000 != 0 }
+    public var dnssecOK: Bool { flags & 0x8000 != 0 }
 
     /// Makes the EDNS state of a message.
-    package init(
+    public init(
       udpSize: UInt16 = UInt16(Limits.udpRecommended), version: UInt8 = 0, dnssecOK: Bool = false,
       options: [EDNSOption] = []
     ) {
@@ -27,27 +27,27 @@ package struct Message: Sendable, Hashable {
   }
 
   /// Message ID.
-  package var id: UInt16 = 0
+  public var id: UInt16 = 0
   /// Header bits without the response code.
-  package var flags = HeaderFlags()
+  public var flags = HeaderFlags()
   /// Response code, up to 12 bits with EDNS.
-  package var rcode = ResponseCode.noError
+  public var rcode = ResponseCode.noError
   /// Question section.
-  package var questions: [Question] = []
+  public var questions: [Question] = []
   /// Answer section.
-  package var answers: [ResourceRecord] = []
+  public var answers: [ResourceRecord] = []
   /// Authority section.
-  package var authorities: [ResourceRecord] = []
+  public var authorities: [ResourceRecord] = []
   /// Additional section without the OPT record.
-  package var additionals: [ResourceRecord] = []
+  public var additionals: [ResourceRecord] = []
   /// What the OPT record says, nil without one.
-  package var edns: EDNS?
+  public var edns: EDNS?
 
   /// Makes an empty message.
-  package init() {}
+  public init() {}
 
   /// Makes a query for one question.
-  package init(
+  public init(
     query name: Name, _ type: RRType, rrClass: RRClass = .internet, id: UInt16 = 0,
     flags: HeaderFlags = .recursionDesired, edns: EDNS? = nil
   ) {
@@ -65,7 +65,7 @@ extension Message {
   ///
   /// - Throws: `WireError` with the offset of the octet at fault; also for rdata that does not have
   ///   the form of its type, for an OPT record out of place, and for octets behind the last record.
-  package init(decoding bytes: Span<UInt8>) throws(WireError) {
+  public init(decoding bytes: Span<UInt8>) throws(WireError) {
     var reader = WireReader(bytes)
     id = try reader.readUInt16()
     let word = try reader.readUInt16()
@@ -132,7 +132,7 @@ extension Message {
   ///
   /// The OPT record comes first in the additional section, so that a TSIG record stays last
   /// (RFC 8945 §5.1). Without `edns`, the upper bits of `rcode` are lost.
-  package func encoded() -> [UInt8]? {
+  public func encoded() -> [UInt8]? {
     var writer = CompressingWriter()
     writer.append16(id)
     writer.append16(flags.rawValue & 0xFFF0 | rcode.rawValue & 0x000F)

@@ -2,11 +2,11 @@
 ///
 /// Runs once per response that enters the cache, not per query. Aliases are moved into chain order
 /// so that a server can cut a chain behind any of them; all else keeps its order.
-package struct MessageRewriter: Sendable {
+public struct MessageRewriter: Sendable {
   /// Whether records that only serve DNSSEC validation are kept.
-  package let keepDNSSEC: Bool
+  public let keepDNSSEC: Bool
   /// Most octets the three sections may take.
-  package let maximumOctets: Int
+  public let maximumOctets: Int
 
   /// Largest TTL; RFC 2181 §8 has values above it count as 0.
   private static let largestTTL: UInt32 = 0x7FFF_FFFF
@@ -16,7 +16,7 @@ package struct MessageRewriter: Sendable {
   /// - Parameter maximumOctets: limit for the three sections together, at most 65,535. What does
   ///   not fit costs first the additional section, then the authority section of an answer that
   ///   is not negative.
-  package init(keepDNSSEC: Bool, maximumOctets: Int = Limits.messageOctets) {
+  public init(keepDNSSEC: Bool, maximumOctets: Int = Limits.messageOctets) {
     self.keepDNSSEC = keepDNSSEC
     self.maximumOctets = min(max(0, maximumOctets), Limits.messageOctets)
   }
@@ -24,7 +24,7 @@ package struct MessageRewriter: Sendable {
   /// Rewrites one response.
   ///
   /// - Throws: `RewriteError` if the message is damaged, no response to one question, or too large.
-  package func rewrite(_ response: Span<UInt8>) throws(RewriteError) -> RewrittenAnswer {
+  public func rewrite(_ response: Span<UInt8>) throws(RewriteError) -> RewrittenAnswer {
     var scan: ResponseScan
     do throws(WireError) {
       scan = try ResponseScan(response)

@@ -1,17 +1,17 @@
 /// A domain name as a value: uncompressed wire form, compared without regard to ASCII case.
 ///
 /// The control plane, zones and exporters use it; the query path uses `NameBuffer`.
-package struct Name: Sendable, Hashable, CustomStringConvertible {
+public struct Name: Sendable, Hashable, CustomStringConvertible {
   /// Wire form, root label included, in the letter case it came in.
-  package let wire: [UInt8]
+  public let wire: [UInt8]
 
   /// The root name.
-  package static let root = Name(uncheckedWire: [0])
+  public static let root = Name(uncheckedWire: [0])
 
   private init(uncheckedWire: [UInt8]) { wire = uncheckedWire }
 
   /// Copies what a buffer holds; an empty buffer gives the root.
-  package init(_ buffer: borrowing NameBuffer) {
+  public init(_ buffer: borrowing NameBuffer) {
     var octets: [UInt8] = []
     octets.reserveCapacity(buffer.count)
     let source = buffer.originalBytes
@@ -22,7 +22,7 @@ package struct Name: Sendable, Hashable, CustomStringConvertible {
   /// Takes a whole uncompressed name.
   ///
   /// - Throws: `WireError` if the octets are not exactly one name.
-  package init(wire octets: [UInt8]) throws(WireError) {
+  public init(wire octets: [UInt8]) throws(WireError) {
     var buffer = NameBuffer()
     let end = try buffer.load(from: octets.span, at: 0, allowCompression: false)
     guard end == octets.count else { throw WireError(.trailingOctets, at: end) }
@@ -32,7 +32,7 @@ package struct Name: Sendable, Hashable, CustomStringConvertible {
   /// Parses presentation format (RFC 1035 §5.1): `\.`, `\\`, `\ddd`; a final dot is optional.
   ///
   /// - Throws: `WireError` with the offset of the octet of `text` at fault.
-  package init(_ text: String) throws(WireError) {
+  public init(_ text: String) throws(WireError) {
     let octets = Array(text.utf8)
     guard octets != [0x2E] else {
       self = .root
@@ -46,13 +46,13 @@ package struct Name: Sendable, Hashable, CustomStringConvertible {
   /// The lower-case wire form used for comparison and hashing (RFC 4034 §6.2).
   ///
   /// Length octets are at most 63 and so are never changed by the case fold.
-  package var canonical: [UInt8] { wire.map(\.asciiLowercased) }
+  public var canonical: [UInt8] { wire.map(\.asciiLowercased) }
 
   /// Labels, the root label not counted.
-  package var labelCount: Int { labelOffsets.count }
+  public var labelCount: Int { labelOffsets.count }
 
   /// Offset of each label's length octet, the root label not counted.
-  package var labelOffsets: [Int] {
+  public var labelOffsets: [Int] {
     var offsets: [Int] = []
     var position = 0
     while wire[position] != 0 {
@@ -63,7 +63,7 @@ package struct Name: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether this name is `ancestor` or stands below it.
-  package func isEqualOrBelow(_ ancestor: Name) -> Bool {
+  public func isEqualOrBelow(_ ancestor: Name) -> Bool {
     let own = canonical
     let other = ancestor.canonical
     guard own.count >= other.count else { return false }
@@ -72,17 +72,17 @@ package struct Name: Sendable, Hashable, CustomStringConvertible {
     return own[start...].elementsEqual(other)
   }
 
-  package static func == (left: Name, right: Name) -> Bool {
+  public static func == (left: Name, right: Name) -> Bool {
     left.wire.count == right.wire.count
       && zip(left.wire, right.wire).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
   }
 
-  package func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     for octet in wire { hasher.combine(octet.asciiLowercased) }
   }
 
   /// Presentation format with a final dot, escaped per RFC 1035 §5.1.
-  package var description: String {
+  public var description: String {
     guard wire.count > 1 else { return "." }
     var text = ""
     for start in labelOffsets {

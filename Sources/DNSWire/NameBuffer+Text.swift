@@ -2,7 +2,7 @@ extension NameBuffer {
   /// Loads a name as generators write it: labels separated by dots, no escapes, final dot optional.
   ///
   /// - Throws: `WireError` at the octet of `text` at fault; the buffer is then empty.
-  package mutating func load(text: Span<UInt8>) throws(WireError) {
+  public mutating func load(text: Span<UInt8>) throws(WireError) {
     clear()
     let end = text.count > 0 && text[text.count - 1] == 0x2E ? text.count - 1 : text.count
     guard end > 0 else { throw WireError(.emptyLabel, at: 0) }

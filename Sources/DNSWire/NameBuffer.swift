@@ -2,38 +2,38 @@
 ///
 /// It keeps the octets as they were sent (`original`), the lower-case form used for comparison
 /// (`canonical`, RFC 4034 §6.2) and where each label starts, so that suffixes cost nothing.
-package struct NameBuffer: Sendable {
+public struct NameBuffer: Sendable {
   /// Octets as sent, uncompressed, with the root label.
-  package private(set) var original = InlineArray<256, UInt8>(repeating: 0)
+  public private(set) var original = InlineArray<256, UInt8>(repeating: 0)
   /// Octets with A–Z folded to a–z.
-  package private(set) var canonical = InlineArray<256, UInt8>(repeating: 0)
+  public private(set) var canonical = InlineArray<256, UInt8>(repeating: 0)
   /// Offset of the length octet of each label, the root label not counted.
   @usableFromInline var labelOffsets = InlineArray<128, UInt8>(repeating: 0)
   /// Octets used, with the root label; 0 before anything was loaded.
-  package private(set) var count = 0
+  public private(set) var count = 0
   /// Labels, the root label not counted.
-  package private(set) var labelCount = 0
+  public private(set) var labelCount = 0
 
   /// Creates an empty buffer.
-  package init() {}
+  public init() {}
 
   /// The canonical octets, root label included.
-  @inlinable package var canonicalBytes: Span<UInt8> {
+  @inlinable public var canonicalBytes: Span<UInt8> {
     @_lifetime(borrow self) get { canonical.span.extracting(0..<count) }
   }
 
   /// The octets as sent, root label included.
-  @inlinable package var originalBytes: Span<UInt8> {
+  @inlinable public var originalBytes: Span<UInt8> {
     @_lifetime(borrow self) get { original.span.extracting(0..<count) }
   }
 
   /// Where label `index` (0 = leftmost) starts; `labelCount` gives the root label.
-  @inlinable package func labelOffset(_ index: Int) -> Int {
+  @inlinable public func labelOffset(_ index: Int) -> Int {
     index == labelCount ? count - 1 : Int(labelOffsets[index])
   }
 
   /// The first eight octets of the last label in lower case, as a number; 0 for the root.
-  @inlinable package var lastLabelWord: UInt64 {
+  @inlinable public var lastLabelWord: UInt64 {
     guard labelCount > 0 else { return 0 }
     var word: UInt64 = 0
     let start = labelOffset(labelCount - 1) + 1
@@ -49,7 +49,7 @@ package struct NameBuffer: Sendable {
   ///   expected and none is allowed.
   /// - Returns: the offset just behind the name in `message`.
   /// - Throws: `WireError` at the octet at fault; the buffer is then empty.
-  package mutating func load(
+  public mutating func load(
     from message: Span<UInt8>, at start: Int, allowCompression: Bool
   ) throws(WireError) -> Int {
     clear()
@@ -190,7 +190,7 @@ extension UInt64 {
 
 extension UInt8 {
   /// The octet with A–Z folded to a–z; all others are left alone (RFC 4343 §3).
-  @inlinable package var asciiLowercased: UInt8 {
+  @inlinable public var asciiLowercased: UInt8 {
     self &- 0x41 < 26 ? self | 0x20 : self
   }
 }

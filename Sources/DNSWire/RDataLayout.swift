@@ -2,7 +2,7 @@
 ///
 /// Names in the types of RFC 1035 may be compressed when written; in later types they are only
 /// decompressed when read (RFC 3597 §4). Types not listed hold no names and are copied as they are.
-package enum RDataLayout {
+public enum RDataLayout {
   /// One piece of rdata, in wire order.
   enum Part: Sendable, Equatable {
     /// This many octets without a name.
@@ -68,7 +68,7 @@ extension RDataLayout {
   /// The rdata of `type` that stands at `start` of a message, with its names uncompressed.
   ///
   /// - Throws: `WireError` if it does not have the form of its type.
-  package static func expanded(
+  public static func expanded(
     _ type: RRType, in message: Span<UInt8>, at start: Int, length: Int
   ) throws(WireError) -> [UInt8] {
     var reader = WireReader(message.extracting(0..<start + length), at: start)
@@ -80,7 +80,7 @@ extension RDataLayout {
   }
 
   /// Appends rdata with its names in lower case (RFC 4034 §6.2); damaged data as it is.
-  package static func appendCanonical(
+  public static func appendCanonical(
     _ type: RRType, _ rdata: [UInt8], to octets: inout [UInt8]
   ) {
     guard holdsNames(type) else { return octets.append(contentsOf: rdata) }

@@ -19,7 +19,7 @@ private let typesByMnemonic: [String: UInt16] = Dictionary(
 
 extension RRType: CustomStringConvertible {
   /// Reads a mnemonic or `TYPE123` (RFC 3597 §5), in any letter case; nil for anything else.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     let upper = text.uppercased()
     guard let number = typesByMnemonic[upper] ?? number(after: "TYPE", in: upper) else {
       return nil
@@ -27,12 +27,12 @@ extension RRType: CustomStringConvertible {
     self.init(rawValue: number)
   }
 
-  package var description: String { typeMnemonics[rawValue] ?? "TYPE\(rawValue)" }
+  public var description: String { typeMnemonics[rawValue] ?? "TYPE\(rawValue)" }
 }
 
 extension RRClass: CustomStringConvertible {
   /// Reads `IN`, `CH`, `HS`, `NONE`, `ANY` or `CLASS123`, in any letter case.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     let upper = text.uppercased()
     let known = Self.mnemonics.first { $0.value == upper }?.key
     guard let value = known ?? number(after: "CLASS", in: upper) else { return nil }
@@ -43,7 +43,7 @@ extension RRClass: CustomStringConvertible {
     1: "IN", 3: "CH", 4: "HS", 254: "NONE", 255: "ANY",
   ]
 
-  package var description: String { Self.mnemonics[rawValue] ?? "CLASS\(rawValue)" }
+  public var description: String { Self.mnemonics[rawValue] ?? "CLASS\(rawValue)" }
 }
 
 private func number(after prefix: String, in text: String) -> UInt16? {

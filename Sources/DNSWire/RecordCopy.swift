@@ -1,10 +1,10 @@
 /// Copies records out of one message into another, whose compression pointers would not fit.
-package enum RecordCopy {
+public enum RecordCopy {
   /// Appends the record that `reader` stands at, with all its names written in full.
   ///
   /// - Parameter name: storage for one name.
   /// - Throws: `WireError` when the record is damaged; part of it may have been written then.
-  package static func append(
+  public static func append(
     from reader: inout WireReader, to writer: inout WireWriter, name: inout NameBuffer
   ) throws(WireError) {
     try appendName(&reader, &writer, &name)

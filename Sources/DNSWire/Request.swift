@@ -1,42 +1,42 @@
 /// A query as the server sees it: the question, and what EDNS says, in fixed storage.
-package struct Request: Sendable {
+public struct Request: Sendable {
   /// What the OPT record of a query says (RFC 6891 §6.1).
-  package struct EDNS: Sendable, Equatable {
+  public struct EDNS: Sendable, Equatable {
     /// Largest UDP answer the client takes, in octets; values below 512 count as 512 (§6.2.5).
-    package var udpSize = Limits.udpWithoutEDNS
+    public var udpSize = Limits.udpWithoutEDNS
     /// EDNS version, of which only 0 exists.
-    package var version: UInt8 = 0
+    public var version: UInt8 = 0
     /// Whether the client wants DNSSEC records (RFC 3225).
-    package var dnssecOK = false
+    public var dnssecOK = false
     /// Whether the client asked who we are (RFC 5001).
-    package var wantsNSID = false
+    public var wantsNSID = false
     /// Whether the query is padded, so that the answer is to be (RFC 7830 §4).
-    package var wantsPadding = false
+    public var wantsPadding = false
     /// Whether the client asked how long a connection may be idle (RFC 7828).
-    package var wantsKeepalive = false
+    public var wantsKeepalive = false
     /// The cookie, nil when none came.
-    package var cookie: Cookie?
+    public var cookie: Cookie?
     /// Where the options stand in the packet, for the few that are read only of some clients.
-    package var options = 0..<0
+    public var options = 0..<0
 
     /// Creates the EDNS state of a plain query.
-    package init() {}
+    public init() {}
   }
 
   /// The COOKIE option of a query (RFC 7873 §4).
-  package struct Cookie: Sendable, Equatable {
+  public struct Cookie: Sendable, Equatable {
     /// The client's cookie, big-endian.
-    package var client: UInt64
+    public var client: UInt64
     /// Octets of the server cookie: 0, or 8 … 32.
-    package var serverOctets: Int
+    public var serverOctets: Int
     /// First eight octets of a server cookie of 16 octets, big-endian; else 0.
-    package var serverHigh: UInt64 = 0
+    public var serverHigh: UInt64 = 0
     /// Last eight octets of a server cookie of 16 octets, big-endian; else 0.
-    package var serverLow: UInt64 = 0
+    public var serverLow: UInt64 = 0
   }
 
   /// How reading a packet ended.
-  package enum Outcome: Sendable, Equatable {
+  public enum Outcome: Sendable, Equatable {
     /// A query that can be answered.
     case query
     /// No question, but a cookie: the client only wants ours (RFC 7873 §5.4).
@@ -50,32 +50,32 @@ package struct Request: Sendable {
   }
 
   /// Message ID, copied into the answer.
-  package private(set) var id: UInt16 = 0
+  public private(set) var id: UInt16 = 0
   /// Header bits.
-  package private(set) var flags = HeaderFlags()
+  public private(set) var flags = HeaderFlags()
   /// The name asked for.
-  package private(set) var qname = NameBuffer()
+  public private(set) var qname = NameBuffer()
   /// The type asked for.
-  package private(set) var qtype = RRType(rawValue: 0)
+  public private(set) var qtype = RRType(rawValue: 0)
   /// The class asked for.
-  package private(set) var qclass = RRClass(rawValue: 0)
+  public private(set) var qclass = RRClass(rawValue: 0)
   /// Offset just behind the question; 0 when no question could be read.
-  package private(set) var questionEnd = 0
+  public private(set) var questionEnd = 0
   /// The EDNS state, nil without an OPT record.
-  package private(set) var edns: EDNS?
+  public private(set) var edns: EDNS?
 
   /// Offset of the TSIG record, which is the last one; 0 without one (RFC 8945 §5.1).
-  package private(set) var signatureStart = 0
+  public private(set) var signatureStart = 0
   /// Octets the answer keeps free for its signature; set by who checks the one of the request.
-  package var signatureRoom = 0
+  public var signatureRoom = 0
 
   /// Creates an empty request to be filled by `parse`.
-  package init() {}
+  public init() {}
 
   /// Reads a packet.
   ///
   /// Responses are never answered, so that two servers cannot be set on each other.
-  package mutating func parse(_ packet: Span<UInt8>) -> Outcome {
+  public mutating func parse(_ packet: Span<UInt8>) -> Outcome {
     questionEnd = 0
     edns = nil
     signatureStart = 0
@@ -191,29 +191,29 @@ extension Request.Cookie {
 }
 
 /// Numbers of EDNS options (IANA "DNS EDNS0 Option Codes").
-package enum EDNSOptionCode {
+public enum EDNSOptionCode {
   /// Name server identifier (RFC 5001).
-  package static let nsid: UInt16 = 3
+  public static let nsid: UInt16 = 3
   /// Client subnet (RFC 7871).
-  package static let clientSubnet: UInt16 = 8
+  public static let clientSubnet: UInt16 = 8
   /// Cookie (RFC 7873).
-  package static let cookie: UInt16 = 10
+  public static let cookie: UInt16 = 10
   /// TCP keepalive (RFC 7828).
-  package static let tcpKeepalive: UInt16 = 11
+  public static let tcpKeepalive: UInt16 = 11
   /// Padding (RFC 7830).
-  package static let padding: UInt16 = 12
+  public static let padding: UInt16 = 12
   /// Extended DNS error (RFC 8914).
-  package static let extendedError: UInt16 = 15
+  public static let extendedError: UInt16 = 15
 }
 
 extension Span where Element == UInt8 {
   /// The 16 bits at `offset`, big-endian; the caller has checked the bounds.
-  @inlinable package func word(at offset: Int) -> UInt16 {
+  @inlinable public func word(at offset: Int) -> UInt16 {
     UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
   }
 
   /// The 64 bits at `offset`, big-endian; the caller has checked the bounds.
-  package func doubleWord(at offset: Int) -> UInt64 {
+  public func doubleWord(at offset: Int) -> UInt64 {
     var value: UInt64 = 0
     for index in 0..<8 { value = value << 8 | UInt64(self[offset + index]) }
     return value

@@ -1,19 +1,19 @@
 /// A resource record as a value (RFC 1035 §4.1.3).
-package struct ResourceRecord: Sendable, Hashable, CustomStringConvertible {
+public struct ResourceRecord: Sendable, Hashable, CustomStringConvertible {
   /// The name it belongs to.
-  package var owner: Name
+  public var owner: Name
   /// Its class.
-  package var rrClass: RRClass
+  public var rrClass: RRClass
   /// Seconds it may be remembered.
-  package var ttl: UInt32
+  public var ttl: UInt32
   /// Its type and data.
-  package var rdata: RData
+  public var rdata: RData
 
   /// Its type.
-  package var type: RRType { rdata.type }
+  public var type: RRType { rdata.type }
 
   /// Makes a record; `ttl` is in seconds.
-  package init(owner: Name, rrClass: RRClass = .internet, ttl: UInt32, rdata: RData) {
+  public init(owner: Name, rrClass: RRClass = .internet, ttl: UInt32, rdata: RData) {
     self.owner = owner
     self.rrClass = rrClass
     self.ttl = ttl
@@ -23,7 +23,7 @@ package struct ResourceRecord: Sendable, Hashable, CustomStringConvertible {
   /// Reads a record and moves `reader` behind it.
   ///
   /// - Throws: `WireError` with the offset of the octet at fault.
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     owner = try reader.readName()
     let type = try reader.readType()
     rrClass = RRClass(rawValue: try reader.readUInt16())
@@ -36,7 +36,7 @@ package struct ResourceRecord: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Appends the record in wire form.
-  package func write(to writer: inout CompressingWriter) {
+  public func write(to writer: inout CompressingWriter) {
     writer.appendCompressed(owner)
     writer.append16(type.rawValue)
     writer.append16(rrClass.rawValue)
@@ -45,5 +45,5 @@ package struct ResourceRecord: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Presentation format: owner, TTL, class, type and data, with tabs between.
-  package var description: String { "\(owner)\t\(ttl)\t\(rrClass)\t\(type)\t\(rdata)" }
+  public var description: String { "\(owner)\t\(ttl)\t\(rrClass)\t\(type)\t\(rdata)" }
 }

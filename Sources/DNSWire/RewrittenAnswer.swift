@@ -4,50 +4,50 @@
 /// and is followed by type and class, so the octets are valid behind every question of that name
 /// whatever its letter case. All offsets below count from the start of `octets`. A prefix of the
 /// octets that ends behind a whole record is valid by itself, since pointers only point backwards.
-package struct RewrittenAnswer: Sendable, Equatable {
+public struct RewrittenAnswer: Sendable, Equatable {
   /// One step of an alias chain.
-  package struct Link: Sendable, Equatable {
+  public struct Link: Sendable, Equatable {
     /// The name the chain goes on with.
-    package let target: Name
+    public let target: Name
     /// Just behind the alias record and its signatures: where the chain can be cut.
-    package let end: UInt16
+    public let end: UInt16
     /// Answer records up to `end`.
-    package let recordCount: UInt16
+    public let recordCount: UInt16
   }
 
   /// The question the response answers.
-  package let question: Question
+  public let question: Question
   /// Header bits of the response; the low four bits are those of `rcode`.
-  package let flags: HeaderFlags
+  public let flags: HeaderFlags
   /// The response code, with the upper bits of EDNS.
-  package let rcode: ResponseCode
+  public let rcode: ResponseCode
   /// Answer, authority and additional section.
-  package internal(set) var octets: [UInt8] = []
+  public internal(set) var octets: [UInt8] = []
   /// Records in the answer section.
-  package internal(set) var answerCount: UInt16 = 0
+  public internal(set) var answerCount: UInt16 = 0
   /// Records in the authority section.
-  package internal(set) var authorityCount: UInt16 = 0
+  public internal(set) var authorityCount: UInt16 = 0
   /// Records in the additional section, which never holds an OPT record.
-  package internal(set) var additionalCount: UInt16 = 0
+  public internal(set) var additionalCount: UInt16 = 0
   /// Just behind the answer section.
-  package internal(set) var answerEnd: UInt16 = 0
+  public internal(set) var answerEnd: UInt16 = 0
   /// Just behind the authority section.
-  package internal(set) var authorityEnd: UInt16 = 0
+  public internal(set) var authorityEnd: UInt16 = 0
   /// Where each 32-bit TTL stands, ascending.
-  package internal(set) var ttlOffsets: [UInt16] = []
+  public internal(set) var ttlOffsets: [UInt16] = []
   /// The lowest TTL in seconds of all records, nil without records.
-  package internal(set) var minimumTTL: UInt32?
+  public internal(set) var minimumTTL: UInt32?
   /// How long, in seconds, the absence may be remembered (RFC 2308 §5); nil for an answer that is
   /// not negative, and for a negative one without a usable SOA, which may not be remembered.
-  package internal(set) var negativeTTL: UInt32?
+  public internal(set) var negativeTTL: UInt32?
   /// Whether the name does not exist or has no records of the type (RFC 2308 §2).
-  package internal(set) var isNegative = false
+  public internal(set) var isNegative = false
   /// The aliases from the question name on, in chain order.
-  package internal(set) var chain: [Link] = []
+  public internal(set) var chain: [Link] = []
 }
 
 /// Why a response cannot be rewritten.
-package enum RewriteError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum RewriteError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The message is damaged.
   case malformed(WireError)
   /// The message is a query.
@@ -57,7 +57,7 @@ package enum RewriteError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The records that cannot be left out need more octets than allowed.
   case tooLarge(octets: Int, limit: Int)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .malformed(let error): "\(error); drop the response"
     case .notAResponse: "message is a query, not a response; drop it"

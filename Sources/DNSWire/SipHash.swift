@@ -3,47 +3,47 @@
 /// Source: J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast short-input PRF" (2012), with the
 /// 128-bit output of the reference implementation. One compression and three finalisation rounds
 /// are enough to deny an attacker who does not see hash values any control over them.
-package struct SipHash: Sendable {
+public struct SipHash: Sendable {
   /// A 128-bit secret.
-  package struct Key: Sendable, Hashable {
+  public struct Key: Sendable, Hashable {
     /// First 64 bits, little-endian.
-    package var low: UInt64
+    public var low: UInt64
     /// Last 64 bits, little-endian.
-    package var high: UInt64
+    public var high: UInt64
 
     /// Makes a key of two halves.
-    package init(low: UInt64, high: UInt64) {
+    public init(low: UInt64, high: UInt64) {
       self.low = low
       self.high = high
     }
 
     /// Makes a key from `generator`; the default asks the operating system.
-    package static func random() -> Key {
+    public static func random() -> Key {
       var generator = SystemRandomNumberGenerator()
       return Key(low: generator.next(), high: generator.next())
     }
   }
 
   /// A 128-bit hash value.
-  package struct Value: Sendable, Hashable {
+  public struct Value: Sendable, Hashable {
     /// First 64 bits.
-    package var low: UInt64
+    public var low: UInt64
     /// Last 64 bits.
-    package var high: UInt64
+    public var high: UInt64
 
     /// Makes a value of two halves.
-    @inlinable package init(low: UInt64, high: UInt64) {
+    @inlinable public init(low: UInt64, high: UInt64) {
       self.low = low
       self.high = high
     }
 
     /// Compares both halves; inlinable, as sets and maps of other modules hash by it.
-    @inlinable package static func == (left: Value, right: Value) -> Bool {
+    @inlinable public static func == (left: Value, right: Value) -> Bool {
       left.low == right.low && left.high == right.high
     }
 
     /// Feeds one half: keyed and even as it is, more of it makes no better buckets.
-    @inlinable package func hash(into hasher: inout Hasher) { hasher.combine(low) }
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(low) }
   }
 
   private var state: SipState
@@ -69,7 +69,7 @@ package struct SipHash: Sendable {
   }
 
   /// Hashes the octets of `bytes` from `start` to the end.
-  package static func hash(_ bytes: Span<UInt8>, from start: Int = 0, key: Key) -> Value {
+  public static func hash(_ bytes: Span<UInt8>, from start: Int = 0, key: Key) -> Value {
     precondition(start >= 0 && start <= bytes.count)
     var hash = SipHash(key)
     let length = bytes.count - start

@@ -2,14 +2,14 @@
 ///
 /// Another function than `SipHash`, of which only the rounds are the same: cookies are made and
 /// checked by several servers, which must all use the one that RFC 9018 §4.4 names.
-package struct SipHash24: Sendable {
+public struct SipHash24: Sendable {
   private var state: SipState
 
   /// Starts with a key, given as two little-endian words.
-  package init(low: UInt64, high: UInt64) { state = SipState(low: low, high: high) }
+  public init(low: UInt64, high: UInt64) { state = SipState(low: low, high: high) }
 
   /// Takes in eight octets, little-endian.
-  package mutating func add(_ word: UInt64) {
+  public mutating func add(_ word: UInt64) {
     state.v3 ^= word
     state.round()
     state.round()
@@ -19,7 +19,7 @@ package struct SipHash24: Sendable {
   /// Takes in the rest, less than eight octets, and ends.
   ///
   /// - Parameter length: octets of the whole input.
-  package mutating func finish(rest: UInt64, length: Int) -> UInt64 {
+  public mutating func finish(rest: UInt64, length: Int) -> UInt64 {
     add(rest | UInt64(truncatingIfNeeded: length) << 56)
     state.v2 ^= 0xff
     for _ in 0..<4 { state.round() }

@@ -7,19 +7,19 @@
 /// Records that go (OPT, which belongs to one hop, and DNSSEC records for a client without DO) are
 /// left out where nothing points at or behind them: what is kept behind a gap has to be owned by
 /// the name asked for.
-package struct VerbatimSections: Sendable {
+public struct VerbatimSections: Sendable {
   /// Answer, authority and additional section.
-  package private(set) var octets: [UInt8] = []
+  public private(set) var octets: [UInt8] = []
   /// Records in the answer section.
-  package var answerCount: UInt16 { counts[0] }
+  public var answerCount: UInt16 { counts[0] }
   /// Records in the authority section.
-  package var authorityCount: UInt16 { counts[1] }
+  public var authorityCount: UInt16 { counts[1] }
   /// Records in the additional section.
-  package var additionalCount: UInt16 { counts[2] }
+  public var additionalCount: UInt16 { counts[2] }
   /// Where each TTL stands in `octets`.
-  package private(set) var ttlOffsets: [UInt16] = []
+  public private(set) var ttlOffsets: [UInt16] = []
   /// The lowest TTL, seconds.
-  package private(set) var minimumTTL = Self.largestTTL
+  public private(set) var minimumTTL = Self.largestTTL
 
   private var counts = InlineArray<3, UInt16>(repeating: 0)
 
@@ -32,7 +32,7 @@ package struct VerbatimSections: Sendable {
   ///
   /// nil for everything else: damaged or negative messages, aliases, records with names that are to
   /// be checked, questions for DNSSEC records. `MessageRewriter` takes those.
-  package init?(_ response: Span<UInt8>, keepDNSSEC: Bool) {
+  public init?(_ response: Span<UInt8>, keepDNSSEC: Bool) {
     guard response.count >= Limits.headerOctets, response.count <= Int(UInt16.max),
       response.word(at: 2) & 0x8000 != 0, response.word(at: 2) & 0x000F == 0,
       response.word(at: 4) == 1, response.word(at: 6) > 0

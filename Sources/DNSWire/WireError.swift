@@ -1,7 +1,7 @@
 /// What is wrong with a piece of wire-format or presentation-format DNS data, and where.
-package struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The kind of damage.
-  package enum Kind: Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
     /// The data ends before the field does.
     case truncated
     /// A label length octet uses the reserved `01` or `10` bits (RFC 1035 §4.1.4, RFC 6891 §5).
@@ -25,15 +25,15 @@ package struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The kind of damage.
-  package let kind: Kind
+  public let kind: Kind
   /// Offset in octets from the start of the data handed in.
-  package let offset: Int
+  public let offset: Int
 
   /// Creates an error for `kind` found at `offset`.
-  package init(_ kind: Kind, at offset: Int) {
+  public init(_ kind: Kind, at offset: Int) {
     self.kind = kind
     self.offset = offset
   }
 
-  package var description: String { "malformed DNS data: \(kind) at octet \(offset)" }
+  public var description: String { "malformed DNS data: \(kind) at octet \(offset)" }
 }

@@ -1,25 +1,25 @@
 /// A bounds-checked cursor over octets in network byte order.
 ///
 /// Every read either returns a value and moves on, or throws and stays where it was.
-package struct WireReader: ~Escapable {
+public struct WireReader: ~Escapable {
   /// The octets being read.
-  package let bytes: Span<UInt8>
+  public let bytes: Span<UInt8>
   /// Where the next read starts, 0 … `bytes.count`.
-  package private(set) var offset: Int
+  public private(set) var offset: Int
 
   /// Creates a cursor over `bytes`, standing at `offset` (clamped to the end).
   @_lifetime(copy bytes)
-  package init(_ bytes: Span<UInt8>, at offset: Int = 0) {
+  public init(_ bytes: Span<UInt8>, at offset: Int = 0) {
     self.bytes = bytes
     self.offset = min(max(offset, 0), bytes.count)
   }
 
   /// Octets left.
-  package var remaining: Int { bytes.count - offset }
+  public var remaining: Int { bytes.count - offset }
 
   /// Reads one octet.
   @_lifetime(self: copy self)
-  package mutating func readUInt8() throws(WireError) -> UInt8 {
+  public mutating func readUInt8() throws(WireError) -> UInt8 {
     guard remaining >= 1 else { throw WireError(.truncated, at: offset) }
     defer { offset += 1 }
     return bytes[offset]
@@ -27,7 +27,7 @@ package struct WireReader: ~Escapable {
 
   /// Reads 16 bits, big-endian.
   @_lifetime(self: copy self)
-  package mutating func readUInt16() throws(WireError) -> UInt16 {
+  public mutating func readUInt16() throws(WireError) -> UInt16 {
     guard remaining >= 2 else { throw WireError(.truncated, at: offset) }
     defer { offset += 2 }
     return UInt16(bytes[offset]) << 8 | UInt16(bytes[offset + 1])
@@ -35,7 +35,7 @@ package struct WireReader: ~Escapable {
 
   /// Reads 32 bits, big-endian.
   @_lifetime(self: copy self)
-  package mutating func readUInt32() throws(WireError) -> UInt32 {
+  public mutating func readUInt32() throws(WireError) -> UInt32 {
     guard remaining >= 4 else { throw WireError(.truncated, at: offset) }
     let high = try readUInt16()
     let low = try readUInt16()
@@ -44,7 +44,7 @@ package struct WireReader: ~Escapable {
 
   /// Reads `count` octets into an array.
   @_lifetime(self: copy self)
-  package mutating func readBytes(_ count: Int) throws(WireError) -> [UInt8] {
+  public mutating func readBytes(_ count: Int) throws(WireError) -> [UInt8] {
     guard count >= 0, remaining >= count else { throw WireError(.truncated, at: offset) }
     defer { offset += count }
     var result: [UInt8] = []
@@ -55,14 +55,14 @@ package struct WireReader: ~Escapable {
 
   /// Moves on by `count` octets.
   @_lifetime(self: copy self)
-  package mutating func skip(_ count: Int) throws(WireError) {
+  public mutating func skip(_ count: Int) throws(WireError) {
     guard count >= 0, remaining >= count else { throw WireError(.truncated, at: offset) }
     offset += count
   }
 
   /// Moves on past a name, compressed or not, without expanding it; stays where it is on an error.
   @_lifetime(self: copy self)
-  package mutating func skipName() throws(WireError) {
+  public mutating func skipName() throws(WireError) {
     let start = offset
     do throws(WireError) {
       try skipLabels()
@@ -89,7 +89,7 @@ package struct WireReader: ~Escapable {
   ///
   /// - Throws: `WireError` with the offset of the octet at fault.
   @_lifetime(self: copy self)
-  package mutating func readName() throws(WireError) -> Name {
+  public mutating func readName() throws(WireError) -> Name {
     var expanded = NameBuffer()
     let end = try expanded.load(from: bytes, at: offset, allowCompression: true)
     offset = end

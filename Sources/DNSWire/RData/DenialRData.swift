@@ -1,10 +1,10 @@
 /// A set of types as NSEC and NSEC3 list them (RFC 4034 §4.1.2).
-package struct TypeBitmap: Sendable, Hashable, CustomStringConvertible {
+public struct TypeBitmap: Sendable, Hashable, CustomStringConvertible {
   /// The types, ascending.
-  package let types: [RRType]
+  public let types: [RRType]
 
   /// Makes a set; order and repeats do not matter.
-  package init(_ types: some Sequence<RRType>) {
+  public init(_ types: some Sequence<RRType>) {
     self.types = Set(types.map(\.rawValue)).sorted().map { RRType(rawValue: $0) }
   }
 
@@ -49,78 +49,78 @@ package struct TypeBitmap: Sendable, Hashable, CustomStringConvertible {
     return result
   }
 
-  package var description: String { types.map(\.description).joined(separator: " ") }
+  public var description: String { types.map(\.description).joined(separator: " ") }
 }
 
 /// The next name of a zone and the types at this one (RFC 4034 §4.1).
-package struct NSEC: RDataFormat {
+public struct NSEC: RDataFormat {
   /// The next owner in canonical order.
-  package var next: Name
+  public var next: Name
   /// The types that exist.
-  package var types: TypeBitmap
+  public var types: TypeBitmap
 
   /// Makes an NSEC.
-  package init(next: Name, types: TypeBitmap) {
+  public init(next: Name, types: TypeBitmap) {
     self.next = next
     self.types = types
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     next = try reader.readName()
     types = try TypeBitmap(reading: &reader)
   }
 
-  package var fields: [RDataField] { [.name(next), .types(types)] }
+  public var fields: [RDataField] { [.name(next), .types(types)] }
 }
 
 /// Parameters of hashed denial (RFC 5155 §4.2).
-package struct NSEC3PARAM: RDataFormat {
+public struct NSEC3PARAM: RDataFormat {
   /// Hash algorithm number; 1 is SHA-1.
-  package var algorithm: UInt8
+  public var algorithm: UInt8
   /// Opt-out bit in NSEC3, otherwise 0.
-  package var flags: UInt8
+  public var flags: UInt8
   /// Additional rounds of hashing.
-  package var iterations: UInt16
+  public var iterations: UInt16
   /// Up to 255 octets.
-  package var salt: [UInt8]
+  public var salt: [UInt8]
 
   /// Makes a parameter set.
-  package init(algorithm: UInt8, flags: UInt8, iterations: UInt16, salt: [UInt8]) {
+  public init(algorithm: UInt8, flags: UInt8, iterations: UInt16, salt: [UInt8]) {
     self.algorithm = algorithm
     self.flags = flags
     self.iterations = iterations
     self.salt = salt
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     algorithm = try reader.readUInt8()
     flags = try reader.readUInt8()
     iterations = try reader.readUInt16()
     salt = try reader.readString()
   }
 
-  package var fields: [RDataField] {
+  public var fields: [RDataField] {
     [.u8(algorithm), .u8(flags), .u16(iterations), .salt(salt)]
   }
 }
 
 /// The next hashed name of a zone and the types at this one (RFC 5155 §3.2).
-package struct NSEC3: RDataFormat {
+public struct NSEC3: RDataFormat {
   /// How names are hashed.
-  package var parameters: NSEC3PARAM
+  public var parameters: NSEC3PARAM
   /// Hash of the next owner.
-  package var nextHash: [UInt8]
+  public var nextHash: [UInt8]
   /// The types that exist.
-  package var types: TypeBitmap
+  public var types: TypeBitmap
 
   /// Makes an NSEC3.
-  package init(parameters: NSEC3PARAM, nextHash: [UInt8], types: TypeBitmap) {
+  public init(parameters: NSEC3PARAM, nextHash: [UInt8], types: TypeBitmap) {
     self.parameters = parameters
     self.nextHash = nextHash
     self.types = types
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     parameters = try NSEC3PARAM(reading: &reader)
     let start = reader.offset
     nextHash = try reader.readString()
@@ -128,5 +128,5 @@ package struct NSEC3: RDataFormat {
     types = try TypeBitmap(reading: &reader)
   }
 
-  package var fields: [RDataField] { parameters.fields + [.hash(nextHash), .types(types)] }
+  public var fields: [RDataField] { parameters.fields + [.hash(nextHash), .types(types)] }
 }

@@ -1,22 +1,22 @@
 /// Start of a zone of authority (RFC 1035 §3.3.13).
-package struct SOA: RDataFormat {
+public struct SOA: RDataFormat {
   /// Primary name server.
-  package var primary: Name
+  public var primary: Name
   /// Mailbox of the person in charge, with a dot in place of the at sign.
-  package var mailbox: Name
+  public var mailbox: Name
   /// Version of the zone (RFC 1982 arithmetic).
-  package var serial: UInt32
+  public var serial: UInt32
   /// Seconds between refreshes by a secondary.
-  package var refresh: UInt32
+  public var refresh: UInt32
   /// Seconds until a failed refresh is tried again.
-  package var retry: UInt32
+  public var retry: UInt32
   /// Seconds until a secondary that cannot refresh stops answering.
-  package var expire: UInt32
+  public var expire: UInt32
   /// Seconds that absence may be remembered, at most (RFC 2308 §4).
-  package var minimum: UInt32
+  public var minimum: UInt32
 
   /// Makes a SOA; the timers are in seconds.
-  package init(
+  public init(
     primary: Name, mailbox: Name, serial: UInt32, refresh: UInt32, retry: UInt32, expire: UInt32,
     minimum: UInt32
   ) {
@@ -29,7 +29,7 @@ package struct SOA: RDataFormat {
     self.minimum = minimum
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     primary = try reader.readName()
     mailbox = try reader.readName()
     serial = try reader.readUInt32()
@@ -39,7 +39,7 @@ package struct SOA: RDataFormat {
     minimum = try reader.readUInt32()
   }
 
-  package var fields: [RDataField] {
+  public var fields: [RDataField] {
     [
       .compressibleName(primary), .compressibleName(mailbox), .u32(serial), .u32(refresh),
       .u32(retry), .u32(expire), .u32(minimum),
@@ -48,46 +48,46 @@ package struct SOA: RDataFormat {
 }
 
 /// Hardware and system of a host (RFC 1035 §3.3.2), also the answer to ANY (RFC 8482 §4.2).
-package struct HINFO: RDataFormat {
+public struct HINFO: RDataFormat {
   /// The hardware, up to 255 octets.
-  package var cpu: [UInt8]
+  public var cpu: [UInt8]
   /// The operating system, up to 255 octets.
-  package var os: [UInt8]
+  public var os: [UInt8]
 
   /// Makes a HINFO.
-  package init(cpu: [UInt8], os: [UInt8]) {
+  public init(cpu: [UInt8], os: [UInt8]) {
     self.cpu = cpu
     self.os = os
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     cpu = try reader.readString()
     os = try reader.readString()
   }
 
-  package var fields: [RDataField] { [.string(cpu), .string(os)] }
+  public var fields: [RDataField] { [.string(cpu), .string(os)] }
 }
 
 /// Descriptive text: one or more strings (RFC 1035 §3.3.14).
-package struct TXT: RDataFormat {
+public struct TXT: RDataFormat {
   /// The strings, up to 255 octets each.
-  package var strings: [[UInt8]]
+  public var strings: [[UInt8]]
 
   /// Makes a TXT of `strings`, each up to 255 octets.
-  package init(strings: [[UInt8]]) { self.strings = strings }
+  public init(strings: [[UInt8]]) { self.strings = strings }
 
   /// Makes a TXT of a text of any length, cut every 255 octets.
-  package init(_ text: String) {
+  public init(_ text: String) {
     let octets = Array(text.utf8)
     strings = stride(from: 0, to: max(1, octets.count), by: 255).map {
       Array(octets[$0..<min($0 + 255, octets.count)])
     }
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     strings = [try reader.readString()]
     while reader.remaining > 0 { strings.append(try reader.readString()) }
   }
 
-  package var fields: [RDataField] { strings.map { .string($0) } }
+  public var fields: [RDataField] { strings.map { .string($0) } }
 }

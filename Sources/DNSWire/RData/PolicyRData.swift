@@ -1,78 +1,78 @@
 /// Certificate association for TLS (RFC 6698 §2.1).
-package struct TLSA: RDataFormat {
+public struct TLSA: RDataFormat {
   /// Certificate usage.
-  package var usage: UInt8
+  public var usage: UInt8
   /// Which part of the certificate.
-  package var selector: UInt8
+  public var selector: UInt8
   /// How it is matched.
-  package var matching: UInt8
+  public var matching: UInt8
   /// The data to match.
-  package var data: [UInt8]
+  public var data: [UInt8]
 
   /// Makes a TLSA.
-  package init(usage: UInt8, selector: UInt8, matching: UInt8, data: [UInt8]) {
+  public init(usage: UInt8, selector: UInt8, matching: UInt8, data: [UInt8]) {
     self.usage = usage
     self.selector = selector
     self.matching = matching
     self.data = data
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     usage = try reader.readUInt8()
     selector = try reader.readUInt8()
     matching = try reader.readUInt8()
     data = try reader.readRest()
   }
 
-  package var fields: [RDataField] {
+  public var fields: [RDataField] {
     [.u8(usage), .u8(selector), .u8(matching), .hexadecimal(data)]
   }
 }
 
 /// Fingerprint of an SSH host key (RFC 4255 §3.1).
-package struct SSHFP: RDataFormat {
+public struct SSHFP: RDataFormat {
   /// Key algorithm number.
-  package var algorithm: UInt8
+  public var algorithm: UInt8
   /// Digest number.
-  package var digestType: UInt8
+  public var digestType: UInt8
   /// The fingerprint.
-  package var fingerprint: [UInt8]
+  public var fingerprint: [UInt8]
 
   /// Makes an SSHFP.
-  package init(algorithm: UInt8, digestType: UInt8, fingerprint: [UInt8]) {
+  public init(algorithm: UInt8, digestType: UInt8, fingerprint: [UInt8]) {
     self.algorithm = algorithm
     self.digestType = digestType
     self.fingerprint = fingerprint
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     algorithm = try reader.readUInt8()
     digestType = try reader.readUInt8()
     fingerprint = try reader.readRest()
   }
 
-  package var fields: [RDataField] {
+  public var fields: [RDataField] {
     [.u8(algorithm), .u8(digestType), .hexadecimal(fingerprint)]
   }
 }
 
 /// Certification authority authorisation (RFC 8659 §4.1).
-package struct CAA: RDataFormat {
+public struct CAA: RDataFormat {
   /// 128 if an issuer must understand the tag.
-  package var flags: UInt8
+  public var flags: UInt8
   /// Such as `issue`: 1 to 255 ASCII letters and digits.
-  package var tag: [UInt8]
+  public var tag: [UInt8]
   /// What the tag says.
-  package var value: [UInt8]
+  public var value: [UInt8]
 
   /// Makes a CAA.
-  package init(flags: UInt8, tag: [UInt8], value: [UInt8]) {
+  public init(flags: UInt8, tag: [UInt8], value: [UInt8]) {
     self.flags = flags
     self.tag = tag
     self.value = value
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     flags = try reader.readUInt8()
     let start = reader.offset
     tag = try reader.readString()
@@ -82,7 +82,7 @@ package struct CAA: RDataFormat {
     value = try reader.readRest()
   }
 
-  package var fields: [RDataField] { [.u8(flags), .tag(tag), .text(value)] }
+  public var fields: [RDataField] { [.u8(flags), .tag(tag), .text(value)] }
 }
 
 extension UInt8 {

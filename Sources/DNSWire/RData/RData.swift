@@ -2,7 +2,7 @@
 ///
 /// To add a type: a struct with `RDataFormat` in a file beside this one, a case here, and a line in
 /// `type`, `format` and `init(type:reading:)`; names in its rdata also need one in `RDataLayout`.
-package enum RData: Sendable, Hashable, CustomStringConvertible {
+public enum RData: Sendable, Hashable, CustomStringConvertible {
   /// An IPv4 address.
   case a(UInt32)
   /// An IPv6 address in 16 octets.
@@ -53,7 +53,7 @@ package enum RData: Sendable, Hashable, CustomStringConvertible {
   case unknown(RRType, [UInt8])
 
   /// The type of the record.
-  package var type: RRType {
+  public var type: RRType {
     switch self {
     case .a: .a
     case .aaaa: .aaaa
@@ -119,7 +119,7 @@ package enum RData: Sendable, Hashable, CustomStringConvertible {
   /// Reads rdata of `type`; `reader` ends with it, and compressed names may point before it.
   ///
   /// - Throws: `WireError` if the data does not have the form of its type, or is longer.
-  package init(type: RRType, reading reader: inout WireReader) throws(WireError) {
+  public init(type: RRType, reading reader: inout WireReader) throws(WireError) {
     switch type {
     case .a: self = .a(try reader.readUInt32())
     case .aaaa: self = .aaaa(try reader.readBytes(16))
@@ -154,13 +154,13 @@ package enum RData: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Appends the wire form, without its length.
-  package func write(to writer: inout CompressingWriter) {
+  public func write(to writer: inout CompressingWriter) {
     if case .unknown(_, let octets) = self { writer.append(octets) }
     for field in fields ?? [] { field.write(to: &writer) }
   }
 
   /// Presentation format; `\# length data` for unknown types (RFC 3597 §5).
-  package var description: String {
+  public var description: String {
     if case .unknown(_, let octets) = self {
       let digits = PresentationText.hexadecimal(octets)
       return digits.isEmpty ? "\\# 0" : "\\# \(octets.count) \(digits)"

@@ -1,7 +1,7 @@
 /// One field of rdata: how it is written on the wire and in presentation format.
 ///
 /// A type lists its fields once, in wire order, and gets both forms from them.
-package enum RDataField: Sendable, Hashable {
+public enum RDataField: Sendable, Hashable {
   /// An octet, written in decimal.
   case u8(UInt8)
   /// 16 bits, written in decimal.
@@ -40,7 +40,7 @@ package enum RDataField: Sendable, Hashable {
   case parameter(ServiceParameter)
 
   /// Appends the wire form.
-  package func write(to writer: inout CompressingWriter) {
+  public func write(to writer: inout CompressingWriter) {
     switch self {
     case .u8(let value): writer.append(value)
     case .u16(let value): writer.append16(value)
@@ -61,7 +61,7 @@ package enum RDataField: Sendable, Hashable {
   }
 
   /// The presentation format; empty for an empty bit map or empty data.
-  package var presentation: String {
+  public var presentation: String {
     switch self {
     case .u8(let value): String(value)
     case .u16(let value): String(value)
@@ -84,7 +84,7 @@ package enum RDataField: Sendable, Hashable {
 }
 
 /// Rdata of one type as a value.
-package protocol RDataFormat: Sendable, Hashable {
+public protocol RDataFormat: Sendable, Hashable {
   /// Reads the rdata; `reader` ends where it does, and names may point anywhere before.
   ///
   /// - Throws: `WireError` with the offset of the octet at fault.
@@ -97,7 +97,7 @@ package protocol RDataFormat: Sendable, Hashable {
 extension WireReader {
   /// Reads a length octet and as many octets (RFC 1035 §3.3).
   @_lifetime(self: copy self)
-  package mutating func readString() throws(WireError) -> [UInt8] {
+  public mutating func readString() throws(WireError) -> [UInt8] {
     guard remaining >= 1 else { throw WireError(.truncated, at: offset) }
     let length = Int(bytes[offset])
     guard remaining > length else { throw WireError(.truncated, at: offset) }
@@ -107,11 +107,11 @@ extension WireReader {
 
   /// Reads all octets left.
   @_lifetime(self: copy self)
-  package mutating func readRest() throws(WireError) -> [UInt8] { try readBytes(remaining) }
+  public mutating func readRest() throws(WireError) -> [UInt8] { try readBytes(remaining) }
 
   /// Reads a type number.
   @_lifetime(self: copy self)
-  package mutating func readType() throws(WireError) -> RRType {
+  public mutating func readType() throws(WireError) -> RRType {
     RRType(rawValue: try readUInt16())
   }
 }

@@ -1,20 +1,20 @@
 /// Service binding, the rdata of SVCB and HTTPS (RFC 9460 §2.2).
-package struct ServiceBinding: RDataFormat {
+public struct ServiceBinding: RDataFormat {
   /// 0 for an alias, otherwise lower is tried first.
-  package var priority: UInt16
+  public var priority: UInt16
   /// The host, `.` for the owner itself.
-  package var target: Name
+  public var target: Name
   /// Parameters, keys ascending.
-  package var parameters: [ServiceParameter]
+  public var parameters: [ServiceParameter]
 
   /// Makes a service binding; parameters are sorted by key.
-  package init(priority: UInt16, target: Name, parameters: [ServiceParameter] = []) {
+  public init(priority: UInt16, target: Name, parameters: [ServiceParameter] = []) {
     self.priority = priority
     self.target = target
     self.parameters = parameters.sorted { $0.key.rawValue < $1.key.rawValue }
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     priority = try reader.readUInt16()
     target = try reader.readName()
     parameters = []
@@ -32,60 +32,60 @@ package struct ServiceBinding: RDataFormat {
     }
   }
 
-  package var fields: [RDataField] {
+  public var fields: [RDataField] {
     [.u16(priority), .name(target)] + parameters.map { .parameter($0) }
   }
 }
 
 /// A key and value of a service binding.
-package struct ServiceParameter: Sendable, Hashable, CustomStringConvertible {
+public struct ServiceParameter: Sendable, Hashable, CustomStringConvertible {
   /// A parameter key (RFC 9460 §14.3.2).
-  package struct Key: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  public struct Key: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The number.
-    package let rawValue: UInt16
+    public let rawValue: UInt16
     /// Takes the number.
-    package init(rawValue: UInt16) { self.rawValue = rawValue }
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Keys a client must understand.
-    package static let mandatory = Key(rawValue: 0)
+    public static let mandatory = Key(rawValue: 0)
     /// Protocols offered.
-    package static let alpn = Key(rawValue: 1)
+    public static let alpn = Key(rawValue: 1)
     /// The default protocol is not offered.
-    package static let noDefaultALPN = Key(rawValue: 2)
+    public static let noDefaultALPN = Key(rawValue: 2)
     /// Port.
-    package static let port = Key(rawValue: 3)
+    public static let port = Key(rawValue: 3)
     /// IPv4 addresses.
-    package static let ipv4Hint = Key(rawValue: 4)
+    public static let ipv4Hint = Key(rawValue: 4)
     /// Encrypted ClientHello configuration.
-    package static let ech = Key(rawValue: 5)
+    public static let ech = Key(rawValue: 5)
     /// IPv6 addresses.
-    package static let ipv6Hint = Key(rawValue: 6)
+    public static let ipv6Hint = Key(rawValue: 6)
     /// URI template of DNS over HTTPS (RFC 9461 §5).
-    package static let dohPath = Key(rawValue: 7)
+    public static let dohPath = Key(rawValue: 7)
 
     private static let mnemonics = [
       "mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath",
     ]
 
-    package var description: String {
+    public var description: String {
       let index = Int(rawValue)
       return index < Self.mnemonics.count ? Self.mnemonics[index] : "key\(rawValue)"
     }
   }
 
   /// The key.
-  package var key: Key
+  public var key: Key
   /// The value as on the wire, up to 65,535 octets.
-  package var value: [UInt8]
+  public var value: [UInt8]
 
   /// Makes a parameter of a value in wire form.
-  package init(key: Key, value: [UInt8]) {
+  public init(key: Key, value: [UInt8]) {
     self.key = key
     self.value = value
   }
 
   /// Whether the value has the form its key asks for (RFC 9460 §7 and §8).
-  package var isWellFormed: Bool {
+  public var isWellFormed: Bool {
     switch key {
     case .mandatory:
       let keys = words
@@ -101,7 +101,7 @@ package struct ServiceParameter: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// `key=value` as RFC 9460 §2.1 and §7 write it; a malformed value is written as plain octets.
-  package var description: String {
+  public var description: String {
     guard !value.isEmpty else { return key.description }
     return "\(key)=\(isWellFormed ? valueText : PresentationText.quoted(value))"
   }

@@ -1,70 +1,70 @@
 /// Mail exchange (RFC 1035 §3.3.9).
-package struct MX: RDataFormat {
+public struct MX: RDataFormat {
   /// Lower is tried first.
-  package var preference: UInt16
+  public var preference: UInt16
   /// The host that takes mail.
-  package var exchange: Name
+  public var exchange: Name
 
   /// Makes an MX.
-  package init(preference: UInt16, exchange: Name) {
+  public init(preference: UInt16, exchange: Name) {
     self.preference = preference
     self.exchange = exchange
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     preference = try reader.readUInt16()
     exchange = try reader.readName()
   }
 
-  package var fields: [RDataField] { [.u16(preference), .compressibleName(exchange)] }
+  public var fields: [RDataField] { [.u16(preference), .compressibleName(exchange)] }
 }
 
 /// Location of a service (RFC 2782).
-package struct SRV: RDataFormat {
+public struct SRV: RDataFormat {
   /// Lower is tried first.
-  package var priority: UInt16
+  public var priority: UInt16
   /// Share among equal priorities.
-  package var weight: UInt16
+  public var weight: UInt16
   /// The port.
-  package var port: UInt16
+  public var port: UInt16
   /// The host, `.` if the service is not offered.
-  package var target: Name
+  public var target: Name
 
   /// Makes an SRV.
-  package init(priority: UInt16, weight: UInt16, port: UInt16, target: Name) {
+  public init(priority: UInt16, weight: UInt16, port: UInt16, target: Name) {
     self.priority = priority
     self.weight = weight
     self.port = port
     self.target = target
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     priority = try reader.readUInt16()
     weight = try reader.readUInt16()
     port = try reader.readUInt16()
     target = try reader.readName()
   }
 
-  package var fields: [RDataField] { [.u16(priority), .u16(weight), .u16(port), .name(target)] }
+  public var fields: [RDataField] { [.u16(priority), .u16(weight), .u16(port), .name(target)] }
 }
 
 /// Naming authority pointer (RFC 3403 §4.1).
-package struct NAPTR: RDataFormat {
+public struct NAPTR: RDataFormat {
   /// Lower is processed first.
-  package var order: UInt16
+  public var order: UInt16
   /// Lower is preferred among equal orders.
-  package var preference: UInt16
+  public var preference: UInt16
   /// How the rule goes on.
-  package var flags: [UInt8]
+  public var flags: [UInt8]
   /// The services offered.
-  package var services: [UInt8]
+  public var services: [UInt8]
   /// Substitution expression.
-  package var expression: [UInt8]
+  public var expression: [UInt8]
   /// The next name, if the expression is empty.
-  package var replacement: Name
+  public var replacement: Name
 
   /// Makes a NAPTR; the strings hold up to 255 octets.
-  package init(
+  public init(
     order: UInt16, preference: UInt16, flags: [UInt8], services: [UInt8], expression: [UInt8],
     replacement: Name
   ) {
@@ -76,7 +76,7 @@ package struct NAPTR: RDataFormat {
     self.replacement = replacement
   }
 
-  package init(reading reader: inout WireReader) throws(WireError) {
+  public init(reading reader: inout WireReader) throws(WireError) {
     order = try reader.readUInt16()
     preference = try reader.readUInt16()
     flags = try reader.readString()
@@ -85,7 +85,7 @@ package struct NAPTR: RDataFormat {
     replacement = try reader.readName()
   }
 
-  package var fields: [RDataField] {
+  public var fields: [RDataField] {
     [
       .u16(order), .u16(preference), .string(flags), .string(services), .string(expression),
       .name(replacement),
