@@ -1,24 +1,24 @@
-package import Addressing
+public import Addressing
 
 /// Which clients share one limit: those whose addresses agree in their first bits.
 ///
 /// Whoever forges addresses has a whole network to choose from, and an IPv6 subscriber owns at least
 /// a /64: single addresses are no use as a measure.
-package struct ClientBlocks: Sendable, Equatable {
+public struct ClientBlocks: Sendable, Equatable {
   /// Bits that IPv4 clients of a block share, 0 … 32.
-  package var ipv4: Int
+  public var ipv4: Int
   /// Bits that IPv6 clients of a block share, 0 … 128.
-  package var ipv6: Int
+  public var ipv6: Int
 
   /// Sets both lengths; values outside of the ranges are clamped.
-  package init(ipv4: Int, ipv6: Int) {
+  public init(ipv4: Int, ipv6: Int) {
     self.ipv4 = min(max(ipv4, 0), 32)
     self.ipv6 = min(max(ipv6, 0), 128)
   }
 
   /// The first address of the client's block.
   @inline(__always)
-  package func block(of address: IPAddress) -> IPAddress {
+  public func block(of address: IPAddress) -> IPAddress {
     guard !address.isIPv4 else {
       return IPAddress(high: 0, low: address.low & ~Self.tail(32 - ipv4))
     }
@@ -34,7 +34,7 @@ package struct ClientBlocks: Sendable, Equatable {
 
 extension ClientBlocks {
   /// The client's block as people write it.
-  package func text(of address: IPAddress) -> String {
+  public func text(of address: IPAddress) -> String {
     "\(block(of: address))/\(address.isIPv4 ? ipv4 : ipv6)"
   }
 }

@@ -6,24 +6,24 @@
 /// fails for a thousand clients counts once. A zone over its limit has no *unknown* names resolved
 /// until its count has gone down again; answers in the cache, and names that have resolved lately,
 /// are served as ever.
-package struct FailureLimits: Sendable {
+public struct FailureLimits: Sendable {
   /// Names that fail, nil = not limited.
-  package var failing: RateLimit?
+  public var failing: RateLimit?
   /// Names that do not exist, nil = not limited.
-  package var nonexistent: RateLimit?
+  public var nonexistent: RateLimit?
 
   /// Sets both limits.
-  package init(failing: RateLimit? = nil, nonexistent: RateLimit? = nil) {
+  public init(failing: RateLimit? = nil, nonexistent: RateLimit? = nil) {
     self.failing = failing
     self.nonexistent = nonexistent
   }
 
   /// Whether there is a limit at all.
-  package var isActive: Bool { failing != nil || nonexistent != nil }
+  public var isActive: Bool { failing != nil || nonexistent != nil }
 }
 
 /// What came of a resolution, as far as attacks are concerned.
-package enum ResolutionResult: Sendable, Equatable {
+public enum ResolutionResult: Sendable, Equatable {
   /// The name exists.
   case exists
   /// NXDOMAIN.
@@ -33,11 +33,11 @@ package enum ResolutionResult: Sendable, Equatable {
 }
 
 /// The state behind `FailureLimits`, shared by all threads.
-package final class FailureGuard: Sendable {
+public final class FailureGuard: Sendable {
   /// Seconds in which a name that fails again is not counted again.
-  package static let repeatSeconds: Int64 = 120
+  public static let repeatSeconds: Int64 = 120
   /// Seconds for which a name that resolved is taken for existing: a day, the usual longest TTL.
-  package static let knownSeconds: Int64 = 86_400
+  public static let knownSeconds: Int64 = 86_400
   /// Names remembered of each kind: 1 MiB.
   private static let names = 1 << 17
   /// Octets for the zones' counts: 8,192 zones.
@@ -49,7 +49,7 @@ package final class FailureGuard: Sendable {
   private let failed = RecentNames(capacity: names)
 
   /// Makes a guard that has seen nothing.
-  package init(hash: LimitHash = LimitHash()) {
+  public init(hash: LimitHash = LimitHash()) {
     self.hash = hash
     zones = RateTable(octets: Self.zoneOctets)
   }
@@ -59,7 +59,7 @@ package final class FailureGuard: Sendable {
   /// - Parameters:
   ///   - name: a keyed hash of the name.
   ///   - zone: its zone's, from `ZoneGuess`.
-  package func admits(
+  public func admits(
     name: UInt64, zone: UInt64, _ limits: FailureLimits, at now: Int64
   ) -> Bool {
     let key = hash.hash(.zone, extra: zone)
@@ -70,7 +70,7 @@ package final class FailureGuard: Sendable {
   }
 
   /// Takes note of a finished resolution.
-  package func note(
+  public func note(
     _ result: ResolutionResult, name: UInt64, zone: UInt64, _ limits: FailureLimits, at now: Int64
   ) {
     let key = hash.hash(.zone, extra: zone)

@@ -1,4 +1,4 @@
-package import Addressing
+public import Addressing
 
 /// Remembers the first few names of a family that each client asks for, in fixed memory, on all
 /// threads at once: they are denied, so that a bot goes on walking its list and shows its order.
@@ -7,11 +7,11 @@ package import Addressing
 /// each name has one, and the step of time in which the first name came. The answer to a name never
 /// changes within the hour: a bit once set stays set. Two names with one bit count as one, so that
 /// a client may see a few more denials than wanted, never fewer.
-package final class FirstNames: Sendable {
+public final class FirstNames: Sendable {
   /// Most names that can be denied; more would too often share a bit of the 24.
-  package static let mostNames = 8
+  public static let mostNames = 8
   /// Microseconds after which a client's names are counted anew: one hour.
-  package static let window: Int64 = 3_600_000_000
+  public static let window: Int64 = 3_600_000_000
 
   private static let tagShift: UInt64 = 44
   private static let bitsShift: UInt64 = 20
@@ -25,7 +25,7 @@ package final class FirstNames: Sendable {
   private let words: AtomicWords
 
   /// Makes a memory of at least `capacity` pairs of client and family.
-  package init(capacity: Int) { words = AtomicWords(atLeast: capacity) }
+  public init(capacity: Int) { words = AtomicWords(atLeast: capacity) }
 
   /// Whether a name is among the first `count` its client asked for; notes it if there is room.
   ///
@@ -34,7 +34,7 @@ package final class FirstNames: Sendable {
   ///   - name: hash of the listed name.
   ///   - count: how many names are denied, at most `mostNames`.
   ///   - now: microseconds since 1970.
-  package func isFirst(_ key: UInt64, name: UInt64, count: Int, at now: Int64) -> Bool {
+  public func isFirst(_ key: UInt64, name: UInt64, count: Int, at now: Int64) -> Bool {
     let place = Int(truncatingIfNeeded: key)
     let tag = max(key >> Self.tagShift, 1)
     let bit: UInt64 = 1 << ((name >> 32) % 24)
@@ -71,7 +71,7 @@ extension AbuseGuard {
   ///   - name: keyed hash of the listed name.
   ///   - count: how many names are denied before the sinkhole answers.
   ///   - now: microseconds since 1970.
-  package func isFirstName(
+  public func isFirstName(
     of client: IPAddress, family: UInt8, name: UInt64, count: Int, at now: Int64
   ) -> Bool {
     firstNames.isFirst(

@@ -3,7 +3,7 @@
 /// A word holds 40 bits of the key's hash and a 24-bit count; a count of 0 is a free place. When a
 /// set of eight is full of others, a key goes uncounted: with more places than questions that can be
 /// under way at all, that needs an unlucky or aimed collision, and the cap on all questions holds.
-package final class OutstandingTable: Sendable {
+public final class OutstandingTable: Sendable {
   private static let countMask: UInt64 = (1 << 24) - 1
   private static let ways = 8
   private static let attempts = 16
@@ -12,7 +12,7 @@ package final class OutstandingTable: Sendable {
   private let setMask: UInt64
 
   /// What became of an admission.
-  package enum Admission: Sendable, Equatable {
+  public enum Admission: Sendable, Equatable {
     /// Counted, at this place.
     case counted(Int)
     /// Let in without being counted.
@@ -22,13 +22,13 @@ package final class OutstandingTable: Sendable {
   }
 
   /// Makes a table for at least `capacity` keys.
-  package init(capacity: Int) {
+  public init(capacity: Int) {
     words = AtomicWords(atLeast: capacity)
     setMask = UInt64(words.count / Self.ways - 1)
   }
 
   /// Counts one more under `key`, if fewer than `limit` are under way.
-  package func enter(_ key: UInt64, limit: Int) -> Admission {
+  public func enter(_ key: UInt64, limit: Int) -> Admission {
     let tag = key & ~Self.countMask
     for _ in 0..<Self.attempts {
       guard let (place, word) = place(of: key, tag) else { return .uncounted }
@@ -40,13 +40,13 @@ package final class OutstandingTable: Sendable {
   }
 
   /// Takes back what `enter` counted.
-  package func leave(_ admission: Admission) {
+  public func leave(_ admission: Admission) {
     // The count keeps the place from being taken by another key, so it is still this one's.
     if case .counted(let place) = admission { words.decrement(place) }
   }
 
   /// How many are under way under `key`.
-  package func count(_ key: UInt64) -> Int {
+  public func count(_ key: UInt64) -> Int {
     guard let (_, word) = place(of: key, key & ~Self.countMask) else { return 0 }
     return word & ~Self.countMask == key & ~Self.countMask ? Int(word & Self.countMask) : 0
   }

@@ -4,15 +4,15 @@
 /// V. Schryver, ISC-TN-2012-1), in continuous time: credit grows by `perSecond` each second up to
 /// one second's worth; each event costs 1, also those over the limit; debt never exceeds a window's
 /// worth, so that whoever stops is forgiven after a window at the latest.
-package struct RateLimit: Sendable, Equatable {
+public struct RateLimit: Sendable, Equatable {
   /// Time units a second has: 4 microseconds each, so that the fastest limit still has 25 per event.
   static let unitsPerSecond: Int64 = 250_000
   /// Highest rate, events a second.
-  package static let fastest = 10_000
+  public static let fastest = 10_000
   /// Longest window, seconds (BIND's maximum).
-  package static let longestWindow = 3_600
+  public static let longestWindow = 3_600
   /// Largest slip (BIND's maximum); it has 4 bits in the table.
-  package static let largestSlip = 10
+  public static let largestSlip = 10
 
   /// Units an event costs.
   let cost: Int64
@@ -34,7 +34,7 @@ package struct RateLimit: Sendable, Equatable {
   ///     so that the allowed number passes however many come.
   ///   - slip: 0 … `largestSlip`.
   ///   - isPenalty: whether the first event over the limit already makes all the debt of a window.
-  package init(
+  public init(
     perSecond: Int, burst: Int? = nil, window: Int = 15, slip: Int = 0, isPenalty: Bool = false
   ) {
     let rate = Int64(min(max(perSecond, 1), Self.fastest))
@@ -48,7 +48,7 @@ package struct RateLimit: Sendable, Equatable {
 }
 
 /// What a limit says of an event.
-package enum RateVerdict: Sendable, Equatable {
+public enum RateVerdict: Sendable, Equatable {
   /// It may happen.
   case within
   /// It may not.
@@ -59,7 +59,7 @@ package enum RateVerdict: Sendable, Equatable {
 
 extension RateLimit: CustomStringConvertible {
   /// As people say it.
-  package var description: String {
+  public var description: String {
     let perSecond = Double(Self.unitsPerSecond) / Double(max(cost, 1))
     let whole = Int(perSecond.rounded())
     return whole >= 1 ? "\(whole)/s" : "1 in \(Int((1 / perSecond).rounded())) s"

@@ -9,7 +9,7 @@
 /// and the 40-bit time up to which the events so far are paid for: a token bucket in one number
 /// (ITU-T I.371's generic cell rate algorithm). A set of eight words is one cache line; a new key
 /// takes the place of the one with the most credit in its set.
-package final class RateTable: Sendable {
+public final class RateTable: Sendable {
   private static let timeMask: UInt64 = (1 << 40) - 1
   private static let slipShift: UInt64 = 40
   private static let tagShift: UInt64 = 44
@@ -23,20 +23,20 @@ package final class RateTable: Sendable {
   private let setMask: UInt64
 
   /// Makes a table of about `octets` octets, at least 64.
-  package init(octets: Int) {
+  public init(octets: Int) {
     words = AtomicWords(atLeast: max(octets, 64) / 8)
     setMask = UInt64(words.count / Self.ways - 1)
   }
 
   /// Keys the table holds at a time.
-  package var capacity: Int { words.count }
+  public var capacity: Int { words.count }
 
   /// Counts an event.
   ///
   /// - Parameters:
   ///   - key: a hash of what the limit is about, from `LimitHash`.
   ///   - now: microseconds since 1970.
-  package func charge(_ key: UInt64, _ limit: RateLimit, at now: Int64) -> RateVerdict {
+  public func charge(_ key: UInt64, _ limit: RateLimit, at now: Int64) -> RateVerdict {
     let clock = Self.clock(now)
     for _ in 0..<Self.attempts {
       let (place, word) = place(of: key, clock)
@@ -53,7 +53,7 @@ package final class RateTable: Sendable {
   }
 
   /// Whether the next event would be over the limit; counts nothing.
-  package func isOver(_ key: UInt64, _ limit: RateLimit, at now: Int64) -> Bool {
+  public func isOver(_ key: UInt64, _ limit: RateLimit, at now: Int64) -> Bool {
     let clock = Self.clock(now)
     let (_, word) = place(of: key, clock)
     guard word >> Self.tagShift == Self.tag(key) else { return false }

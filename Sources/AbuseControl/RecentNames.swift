@@ -2,7 +2,7 @@
 ///
 /// A word holds 44 bits of the name's hash and when it was noted, in steps of 16 seconds; each name
 /// has one place, which the next name that falls on it takes over.
-package final class RecentNames: Sendable {
+public final class RecentNames: Sendable {
   private static let ageBits: UInt64 = 20
   private static let ageMask: UInt64 = (1 << ageBits) - 1
   /// Microseconds per step of age.
@@ -11,17 +11,17 @@ package final class RecentNames: Sendable {
   private let words: AtomicWords
 
   /// Makes a memory of at least `capacity` names.
-  package init(capacity: Int) { words = AtomicWords(atLeast: capacity) }
+  public init(capacity: Int) { words = AtomicWords(atLeast: capacity) }
 
   /// Notes a name by its hash.
   ///
   /// - Parameter now: microseconds since 1970.
-  package func note(_ hash: UInt64, at now: Int64) {
+  public func note(_ hash: UInt64, at now: Int64) {
     words.store(hash & ~Self.ageMask | Self.age(now), at: Self.place(hash))
   }
 
   /// Whether the name was noted within the last `seconds` (rounded to steps of 16).
-  package func contains(_ hash: UInt64, within seconds: Int64, at now: Int64) -> Bool {
+  public func contains(_ hash: UInt64, within seconds: Int64, at now: Int64) -> Bool {
     let word = words.load(Self.place(hash))
     guard word != 0, word & ~Self.ageMask == hash & ~Self.ageMask else { return false }
     return (Self.age(now) &- word) & Self.ageMask <= UInt64(max(seconds, 0)) >> 4

@@ -1,43 +1,43 @@
-package import Addressing
-package import DNSWire
-package import Policy
+public import Addressing
+public import DNSWire
+public import Policy
 
 /// Limits on handing questions to recursion, common to all views.
-package struct RecursionLimits: Sendable {
+public struct RecursionLimits: Sendable {
   /// Which clients share a limit.
-  package var blocks = ClientBlocks(ipv4: 32, ipv6: 56)
+  public var blocks = ClientBlocks(ipv4: 32, ipv6: 56)
   /// Questions under way per block of clients; nil = no limit.
-  package var perClient: Int?
+  public var perClient: Int?
   /// Questions under way per zone; nil = no limit.
-  package var perZone: Int?
+  public var perZone: Int?
   /// Names that fail.
-  package var failures = FailureLimits()
+  public var failures = FailureLimits()
   /// How a name's zone is guessed.
-  package var zones = ZoneGuess(suffixes: [])
+  public var zones = ZoneGuess(suffixes: [])
   /// Zones that are never limited.
-  package var exempt = NameSet([])
+  public var exempt = NameSet([])
 
   /// No limits.
-  package init() {}
+  public init() {}
 
   /// Whether there is anything to be counted per zone.
   var looksAtZones: Bool { perZone != nil || failures.isActive }
 }
 
 /// A question that was let into recursion, and what has to be taken back when it is answered.
-package struct RecursionTicket: Sendable {
+public struct RecursionTicket: Sendable {
   let client: OutstandingTable.Admission
   let zone: OutstandingTable.Admission
   let nameHash: UInt64
   let zoneHash: UInt64?
 
   /// Counts nothing.
-  package static let free = RecursionTicket(
+  public static let free = RecursionTicket(
     client: .uncounted, zone: .uncounted, nameHash: 0, zoneHash: nil)
 }
 
 /// Why a question was not let into recursion.
-package enum RecursionRefusal: Error, Sendable, Equatable {
+public enum RecursionRefusal: Error, Sendable, Equatable {
   /// The client has too many under way.
   case client
   /// The zone has too many under way.
@@ -50,7 +50,7 @@ extension AbuseGuard {
   /// Lets a question into recursion, or says why not.
   ///
   /// - Parameter nameHash: a keyed hash of `name`.
-  package func admit(
+  public func admit(
     _ name: borrowing NameBuffer, nameHash: UInt64, from client: IPAddress,
     _ limits: RecursionLimits, at now: Int64
   ) -> Result<RecursionTicket, RecursionRefusal> {
@@ -83,13 +83,13 @@ extension AbuseGuard {
   }
 
   /// Takes back what was counted for a question that is not under way any more.
-  package func leave(_ ticket: RecursionTicket) {
+  public func leave(_ ticket: RecursionTicket) {
     outstanding.leave(ticket.client)
     outstanding.leave(ticket.zone)
   }
 
   /// Takes note of the result of a resolution.
-  package func note(
+  public func note(
     _ result: ResolutionResult, of ticket: RecursionTicket, _ limits: FailureLimits, at now: Int64
   ) {
     guard limits.isActive, let zone = ticket.zoneHash else { return }

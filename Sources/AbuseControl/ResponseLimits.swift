@@ -1,12 +1,12 @@
-package import Addressing
+public import Addressing
 
 /// Limits on the rate of responses over UDP to one block of clients (RRL).
 ///
 /// Forged queries turn a server into a reflector; a victim's network is recognised by getting the
 /// same answers over and over. Over TCP, and with a DNS cookie, nobody can forge.
-package struct ResponseLimits: Sendable {
+public struct ResponseLimits: Sendable {
   /// What a response is, and with what it shares a limit.
-  package enum Category: Int, CaseIterable, Sendable {
+  public enum Category: Int, CaseIterable, Sendable {
     /// Data, per name and type.
     case answer
     /// The name has no such data, per zone.
@@ -18,34 +18,34 @@ package struct ResponseLimits: Sendable {
   }
 
   /// Limits by category; nil = none.
-  package var byCategory = InlineArray<4, RateLimit?>(repeating: nil)
+  public var byCategory = InlineArray<4, RateLimit?>(repeating: nil)
   /// Limit on all responses together; nil = none.
-  package var all: RateLimit?
+  public var all: RateLimit?
   /// Which clients share a limit.
-  package var blocks = ClientBlocks(ipv4: 24, ipv6: 56)
+  public var blocks = ClientBlocks(ipv4: 24, ipv6: 56)
   /// Clients without limit.
-  package var exempt = AddressSet([])
+  public var exempt = AddressSet([])
   /// Whether limits are only counted, not enforced.
-  package var isTrial = false
+  public var isTrial = false
 
   /// No limits.
-  package init() {}
+  public init() {}
 
   /// Whether there is a limit at all.
-  package var isActive: Bool {
+  public var isActive: Bool {
     Category.allCases.contains { byCategory[$0.rawValue] != nil } || all != nil
   }
 
   /// Sets the limit of a category.
-  package mutating func set(_ category: Category, _ limit: RateLimit?) {
+  public mutating func set(_ category: Category, _ limit: RateLimit?) {
     byCategory[category.rawValue] = limit
   }
 }
 
 /// A limit on the queries of one block of clients, over all transports.
-package struct QueryLimit: Sendable {
+public struct QueryLimit: Sendable {
   /// What happens to a query over the limit.
-  package enum Effect: Sendable, Equatable {
+  public enum Effect: Sendable, Equatable {
     /// It is answered REFUSED.
     case refuse
     /// It is not answered.
@@ -53,16 +53,16 @@ package struct QueryLimit: Sendable {
   }
 
   /// How many.
-  package var rate: RateLimit
+  public var rate: RateLimit
   /// What happens to the others.
-  package var effect: Effect
+  public var effect: Effect
   /// Which clients share a limit.
-  package var blocks: ClientBlocks
+  public var blocks: ClientBlocks
   /// Clients without limit.
-  package var exempt: AddressSet
+  public var exempt: AddressSet
 
   /// Describes a limit.
-  package init(rate: RateLimit, effect: Effect, blocks: ClientBlocks, exempt: AddressSet) {
+  public init(rate: RateLimit, effect: Effect, blocks: ClientBlocks, exempt: AddressSet) {
     self.rate = rate
     self.effect = effect
     self.blocks = blocks
@@ -72,7 +72,7 @@ package struct QueryLimit: Sendable {
 
 extension AbuseGuard {
   /// Whether a query is over its client's limit.
-  package func isOver(_ limit: QueryLimit, _ client: IPAddress, at now: Int64) -> Bool {
+  public func isOver(_ limit: QueryLimit, _ client: IPAddress, at now: Int64) -> Bool {
     guard !limit.exempt.contains(client) else { return false }
     let key = hash.hash(.query, limit.blocks.block(of: client))
     return rates.charge(key, limit.rate, at: now) != .within
@@ -82,7 +82,7 @@ extension AbuseGuard {
   ///
   /// - Parameter subject: hash of what the response shares its limit with: name and type of an
   ///   answer, zone of a denial, 0 for errors.
-  package func judge(
+  public func judge(
     _ category: ResponseLimits.Category, subject: UInt64, _ limits: borrowing ResponseLimits,
     to client: IPAddress, at now: Int64
   ) -> RateVerdict {

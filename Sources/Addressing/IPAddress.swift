@@ -48,6 +48,7 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
     }
   }
 
+  /// Orders addresses as 128-bit numbers.
   public static func < (left: IPAddress, right: IPAddress) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }

@@ -45,6 +45,7 @@ public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
       && other.isIPv4 == isIPv4
   }
 
+  /// What is shown to people.
   public var description: String {
     "\(address)/\(address.isIPv4 && length >= 96 ? length - 96 : length)"
   }

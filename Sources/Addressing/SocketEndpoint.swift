@@ -38,6 +38,7 @@ public struct SocketEndpoint: Sendable, Hashable, CustomStringConvertible {
     return host.contains(":") ? ("", nil) : (host, text[text.index(after: colon)...])
   }
 
+  /// What is shown to people.
   public var description: String {
     address.isIPv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
   }

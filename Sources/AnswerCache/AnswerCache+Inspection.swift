@@ -1,28 +1,28 @@
-package import DNSWire
+public import DNSWire
 import Synchronization
 
 /// Looking at single answers, and forgetting them: for the control plane, not for the query path.
 extension AnswerCache {
   /// What is known of an answer that is held.
-  package struct Holding: Sendable, Equatable {
+  public struct Holding: Sendable, Equatable {
     /// Seconds since it was stored.
-    package var age: Int64
+    public var age: Int64
     /// Seconds until it ends; negative once it has.
-    package var secondsLeft: Int64
+    public var secondsLeft: Int64
     /// Seconds it may still be served stale, 0 for none.
-    package var staleSeconds: Int64
+    public var staleSeconds: Int64
     /// Its response code.
-    package var rcode: ResponseCode
+    public var rcode: ResponseCode
     /// Whether it was validated.
-    package var isSecure: Bool
+    public var isSecure: Bool
     /// Links of its CNAME chain.
-    package var chainCount: Int
+    public var chainCount: Int
     /// Records in its answer section.
-    package var answerCount: Int
+    public var answerCount: Int
   }
 
   /// What is held under `key`, expired or not; nothing is marked by looking.
-  package func inspect(_ key: AnswerKey, at now: Int64) -> Holding? {
+  public func inspect(_ key: AnswerKey, at now: Int64) -> Holding? {
     var holding: Holding?
     let epoch = epoch.load(ordering: .relaxed)
     for table in [small, large] where holding == nil {
@@ -43,7 +43,7 @@ extension AnswerCache {
   ///
   /// Answers kept over a restart have no origin and are forgotten with any zone.
   /// - Returns: how many there were.
-  package func flush(zone: borrowing NameBuffer) -> Int {
+  public func flush(zone: borrowing NameBuffer) -> Int {
     let origin = origin(of: zone)
     let epoch = epoch.load(ordering: .relaxed)
     return small.forget(origin, epoch: epoch) + large.forget(origin, epoch: epoch)
@@ -54,7 +54,7 @@ extension AnswerCache {
   /// The name is only in the key, a hash together with the type and two bits, so all keys there can
   /// be are looked for: 65,536 types × 4, some ten milliseconds.
   /// - Returns: how many there were.
-  package func flush(name: borrowing NameBuffer) -> Int {
+  public func flush(name: borrowing NameBuffer) -> Int {
     let hash = SipHash.hash(name.canonicalBytes, key: hashKey)
     let epoch = epoch.load(ordering: .relaxed)
     var count = 0

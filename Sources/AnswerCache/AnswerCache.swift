@@ -1,48 +1,48 @@
-package import DNSWire
+public import DNSWire
 import Synchronization
 
 /// Answers of the recursion in wire form, shared by all threads, in bounded memory.
 ///
 /// It holds what the Internet said, never what policy made of it (DESIGN §2 rule 1): an answer is
 /// judged each time it is served. Looking up takes no lock and does not allocate.
-package final class AnswerCache: Sendable {
+public final class AnswerCache: Sendable {
   /// Bounds on how long answers are kept, in seconds.
-  package struct Lifetimes: Sendable {
+  public struct Lifetimes: Sendable {
     /// Longest time for positive answers (RFC 8767 §4 recommends days at most).
-    package var positive: UInt32 = 86_400
+    public var positive: UInt32 = 86_400
     /// Longest time for NXDOMAIN and NODATA (RFC 2308 §5 recommends one to three hours).
-    package var negative: UInt32 = 3600
+    public var negative: UInt32 = 3600
     /// Time for failures (RFC 9520 §3.2: at least 1 second, at most 5 minutes).
-    package var failure: UInt32 = 5
+    public var failure: UInt32 = 5
     /// Shortest time for positive answers.
-    package var minimum: UInt32 = 0
+    public var minimum: UInt32 = 0
     /// How long after its end an answer may be served stale (RFC 8767 §5 suggests 1 to 3 days); 0
     /// for never.
-    package var stale: UInt32 = 86_400
+    public var stale: UInt32 = 86_400
     /// How long a stale answer is served after a failure before asking again (RFC 8767 §5: 30 s).
-    package var recheck: UInt32 = 30
+    public var recheck: UInt32 = 30
     /// Whether popular answers are refreshed before they end.
-    package var refreshes = true
+    public var refreshes = true
 
     /// Creates the default bounds.
-    package init() {}
+    public init() {}
   }
 
   /// An answer to be stored.
-  package struct Entry: Sendable {
+  public struct Entry: Sendable {
     /// Answer, authority and additional section as they follow a question for the same name.
-    package var octets: [UInt8]
+    public var octets: [UInt8]
     /// Where TTLs stand in `octets`.
-    package var ttlOffsets: [UInt16]
+    public var ttlOffsets: [UInt16]
     /// Counts, codes and CNAME chain.
-    package var info: AnswerInfo
+    public var info: AnswerInfo
     /// Seconds the answer may be kept according to its records.
-    package var timeToLive: UInt32
+    public var timeToLive: UInt32
     /// Of which zones it is.
-    package var origin = AnswerOrigin()
+    public var origin = AnswerOrigin()
 
     /// Describes an answer.
-    package init(
+    public init(
       octets: [UInt8], ttlOffsets: [UInt16], info: AnswerInfo, timeToLive: UInt32
     ) {
       self.octets = octets
@@ -53,7 +53,7 @@ package final class AnswerCache: Sendable {
   }
 
   /// The TTL of stale answers (RFC 8767 §4).
-  package static let staleTTL: UInt32 = 30
+  public static let staleTTL: UInt32 = 30
   /// A hit in the last tenth of an answer's life has it refreshed, as in Unbound.
   private static let refreshShare: UInt32 = 10
   /// Answers with a shorter life are not refreshed: it would double the questions.
@@ -68,11 +68,11 @@ package final class AnswerCache: Sendable {
   let hashKey: SipHash.Key
   let epoch = Atomic<UInt32>(1)
   /// Memory reserved, in octets.
-  package let memory: Int
+  public let memory: Int
   private let bounds: Mutex<Lifetimes>
 
   /// Reserves `memory` octets.
-  package init(
+  public init(
     memory: Int, lifetimes: Lifetimes = Lifetimes(), hashKey: SipHash.Key = .random()
   ) {
     self.memory = memory
@@ -83,18 +83,18 @@ package final class AnswerCache: Sendable {
   }
 
   /// The bounds in force for answers stored from now on.
-  package var lifetimes: Lifetimes {
+  public var lifetimes: Lifetimes {
     get { bounds.withLock { $0 } }
     set { bounds.withLock { $0 = newValue } }
   }
 
   /// Slots that hold an answer, expired ones included.
-  package var count: Int {
+  public var count: Int {
     small.used.load(ordering: .relaxed) + large.used.load(ordering: .relaxed)
   }
 
   /// The key of a question.
-  package func key(
+  public func key(
     _ canonicalName: Span<UInt8>, qtype: RRType, qclass: RRClass, dnssecOK: Bool,
     checkingDisabled: Bool
   ) -> AnswerKey {
@@ -104,7 +104,7 @@ package final class AnswerCache: Sendable {
   }
 
   /// Where an answer about `name` belongs.
-  package func origin(of name: borrowing NameBuffer) -> AnswerOrigin {
+  public func origin(of name: borrowing NameBuffer) -> AnswerOrigin {
     AnswerOrigin(name, key: hashKey)
   }
 
@@ -112,7 +112,7 @@ package final class AnswerCache: Sendable {
   ///
   /// - Parameter now: unix seconds.
   /// - Returns: whether there was one; `writer.overflowed` then tells whether it did not fit.
-  package func read(
+  public func read(
     _ key: AnswerKey, at now: Int64, into writer: inout WireWriter, info: inout AnswerInfo
   ) -> Bool {
     let epoch = epoch.load(ordering: .relaxed)
@@ -123,7 +123,7 @@ package final class AnswerCache: Sendable {
   /// The answer under `key` if it may be served stale; for use after asking has failed.
   ///
   /// - Parameter now: unix seconds.
-  package func stale(_ key: AnswerKey, at now: Int64) -> Entry? {
+  public func stale(_ key: AnswerKey, at now: Int64) -> Entry? {
     let epoch = epoch.load(ordering: .relaxed)
     return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.largeSlot) {
       buffer in
@@ -143,7 +143,7 @@ package final class AnswerCache: Sendable {
   /// without asking again.
   ///
   /// - Returns: whether there is one; if not, the failure is to be stored.
-  package func postpone(_ key: AnswerKey, at now: Int64) -> Bool {
+  public func postpone(_ key: AnswerKey, at now: Int64) -> Bool {
     let until = now + Int64(lifetimes.recheck)
     let epoch = epoch.load(ordering: .relaxed)
     return small.postpone(key, at: now, until: until, epoch: epoch)
@@ -155,7 +155,7 @@ package final class AnswerCache: Sendable {
   /// - Parameter now: unix seconds.
   /// - Returns: whether it was stored.
   @discardableResult
-  package func store(_ entry: Entry, under key: AnswerKey, at now: Int64) -> Bool {
+  public func store(_ entry: Entry, under key: AnswerKey, at now: Int64) -> Bool {
     let lifetimes = lifetimes
     let life = Self.lifetime(of: entry, lifetimes)
     guard life > 0, entry.octets.count <= Int(UInt16.max) else { return false }
@@ -224,7 +224,7 @@ package final class AnswerCache: Sendable {
   }
 
   /// Forgets everything, at once and without touching the memory.
-  package func flush() {
+  public func flush() {
     epoch.add(1, ordering: .relaxed)
   }
 }

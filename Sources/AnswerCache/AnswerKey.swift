@@ -1,17 +1,17 @@
-package import DNSWire
+public import DNSWire
 
 /// Identifies a cached answer: the keyed hash of name, type, class and the DO and CD bits.
 ///
 /// 128 bits under a secret key: no two questions share one by chance, and nobody can aim for it.
-package struct AnswerKey: Sendable, Equatable {
+public struct AnswerKey: Sendable, Equatable {
   let low: UInt64
   let high: UInt64
 
   /// Hash of the name alone, for spreading work over recursion threads.
-  package let nameHash: UInt64
+  public let nameHash: UInt64
 
   /// Makes the key of a question.
-  package init(
+  public init(
     name: SipHash.Value, qtype: RRType, qclass: RRClass, dnssecOK: Bool, checkingDisabled: Bool
   ) {
     let kind =

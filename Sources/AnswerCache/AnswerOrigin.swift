@@ -1,11 +1,11 @@
-package import DNSWire
+public import DNSWire
 
 /// Of which zones an answer is, for forgetting all that lies below a name: a short keyed hash of the
 /// name asked for and of each name above it.
 ///
 /// 32 bits are enough: a false match costs one question to the Internet. An answer of which nothing
 /// is known counts as being of any zone.
-package struct AnswerOrigin: Sendable, Equatable {
+public struct AnswerOrigin: Sendable, Equatable {
   /// Names above a name that are told apart, from the top-level domain down; deeper ones share the
   /// deepest that is.
   static let depth = 10
@@ -14,10 +14,10 @@ package struct AnswerOrigin: Sendable, Equatable {
   var hashes = InlineArray<10, UInt32>(repeating: 0)
 
   /// Nothing is known.
-  package init() {}
+  public init() {}
 
   /// The name asked for.
-  package init(_ name: borrowing NameBuffer, key: SipHash.Key) {
+  public init(_ name: borrowing NameBuffer, key: SipHash.Key) {
     for place in 0..<min(name.labelCount, Self.depth) {
       let start = name.labelOffset(name.labelCount - place - 1)
       let hash = SipHash.hash(name.canonicalBytes, from: start, key: key)
@@ -26,7 +26,8 @@ package struct AnswerOrigin: Sendable, Equatable {
     }
   }
 
-  package static func == (left: AnswerOrigin, right: AnswerOrigin) -> Bool {
+  /// Whether both stand for the same name.
+  public static func == (left: AnswerOrigin, right: AnswerOrigin) -> Bool {
     (0..<depth).allSatisfy { left.hashes[$0] == right.hashes[$0] }
   }
 

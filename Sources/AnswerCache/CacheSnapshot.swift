@@ -1,4 +1,4 @@
-package import DNSWire
+public import DNSWire
 import Synchronization
 
 /// The answers of a cache as octets, to be kept over a restart.
@@ -7,9 +7,9 @@ import Synchronization
 /// time), then pieces: octets that follow (32 bits), their records, and 128 bits of SipHash over
 /// them. All numbers are little-endian. A record is 58 octets of fields and the slot's payload.
 /// Names are in it as keyed hashes, and as they occur in the answers' own records.
-package enum CacheSnapshot {
+public enum CacheSnapshot {
   /// Why a snapshot is not taken over.
-  package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
+  public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     /// Not a snapshot, or of another version.
     case foreign
     /// Made under other settings.
@@ -19,7 +19,8 @@ package enum CacheSnapshot {
     /// A piece is damaged; what stood before it has been taken over.
     case damaged(at: Int)
 
-    package var description: String {
+    /// What is shown to people.
+    public var description: String {
       switch self {
       case .foreign: "is no cache of this version"
       case .otherSettings: "was made under other settings"
@@ -43,7 +44,7 @@ package enum CacheSnapshot {
   /// The key of the hashes in a snapshot, if it was made under the same settings.
   ///
   /// A cache that is to take the snapshot over has to be made with this key.
-  package static func key(
+  public static func key(
     of snapshot: Span<UInt8>, fingerprint: UInt64, at now: Int64
   ) throws(Refusal) -> SipHash.Key {
     guard snapshot.count >= headerOctets else { throw .foreign }
@@ -54,7 +55,7 @@ package enum CacheSnapshot {
   }
 
   /// The header of a snapshot.
-  package static func header(fingerprint: UInt64, key: SipHash.Key, at now: Int64) -> [UInt8] {
+  public static func header(fingerprint: UInt64, key: SipHash.Key, at now: Int64) -> [UInt8] {
     var header = magic
     for value in [fingerprint, key.low, key.high, UInt64(bitPattern: now)] {
       append(value, 8, to: &header)
@@ -63,7 +64,7 @@ package enum CacheSnapshot {
   }
 
   /// A piece with its length before it and its sum behind.
-  package static func framed(_ piece: [UInt8]) -> [UInt8] {
+  public static func framed(_ piece: [UInt8]) -> [UInt8] {
     var frame: [UInt8] = []
     append(UInt64(piece.count), 4, to: &frame)
     let sum = SipHash.hash(piece.span, key: sumKey)
@@ -92,7 +93,7 @@ extension AnswerCache {
   /// - Parameters:
   ///   - fingerprint: stands for the settings the answers were got under.
   ///   - now: unix seconds.
-  package func snapshot(
+  public func snapshot(
     fingerprint: UInt64, at now: Int64, to sink: ([UInt8]) throws -> Void
   ) rethrows {
     try sink(CacheSnapshot.header(fingerprint: fingerprint, key: hashKey, at: now))
@@ -144,7 +145,7 @@ extension AnswerCache {
   ///   - fingerprint: stands for the settings in force.
   ///   - now: unix seconds; answers that are no use any more are left out.
   /// - Returns: how many were taken over.
-  package func restore(
+  public func restore(
     _ snapshot: Span<UInt8>, fingerprint: UInt64, at now: Int64
   ) throws(CacheSnapshot.Refusal) -> Int {
     guard try CacheSnapshot.key(of: snapshot, fingerprint: fingerprint, at: now) == hashKey else {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 #include <unbound-event.h>
@@ -18,6 +19,8 @@ enum {
   FIRST_FDS = 256, // descriptors there is room for at first
 };
 
+static const int64_t NEVER = INT64_MAX;
+static const uint64_t ALARM = UINT64_MAX; // what epoll tells of the alarm
 static const unsigned long UNBOUND_MAGIC = 0x44d74d78; // UB_EVENT_MAGIC, unbound-event.h
 
 struct ponor_event {
@@ -43,6 +46,9 @@ struct slot {
 struct ponor_loop {
   struct ub_event_base head;
   int epoll;
+  int alarm;         // a timerfd
+  int64_t alarm_at;  // when it goes off, NEVER if it is not set
+  int64_t now;       // monotonic milliseconds, as of this round
   int is_stale;      // epoll has told of a socket that this process has closed
   uint64_t rebuilds;
   struct slot *slots;
@@ -50,10 +56,31 @@ struct ponor_loop {
   struct timer_wheel wheel;
 };
 
-static int64_t now_milliseconds(void) {
+static void look_at_clock(struct ponor_loop *loop) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+  loop->now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+// MARK: The alarm
+
+static int watch_alarm(const struct ponor_loop *loop) {
+  struct epoll_event event = {.events = EPOLLIN, .data.u64 = ALARM};
+  return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->alarm, &event);
+}
+
+static int set_alarm(struct ponor_loop *loop, int64_t at) {
+  if (at >= loop->alarm_at) return 0;
+  struct itimerspec when = {.it_value = {.tv_sec = at / 1000, .tv_nsec = at % 1000 * 1000000}};
+  if (timerfd_settime(loop->alarm, TFD_TIMER_ABSTIME, &when, NULL) != 0) return -errno;
+  loop->alarm_at = at;
+  return 0;
+}
+
+static int alarm_went_off(struct ponor_loop *loop) {
+  uint64_t times;
+  if (read(loop->alarm, &times, sizeof times) == sizeof times) loop->alarm_at = NEVER;
+  return 0;
 }
 
 // MARK: Descriptors
@@ -109,6 +136,7 @@ static void rebuild(struct ponor_loop *loop) {
   if (epoll < 0) return; // next time
   close(loop->epoll);
   loop->epoll = epoll;
+  watch_alarm(loop);
   loop->is_stale = 0;
   loop->rebuilds++;
   for (int fd = 0; fd < loop->slot_count; fd++) {
@@ -125,7 +153,7 @@ static void start_timer(struct ponor_event *event, int64_t milliseconds) {
   if (milliseconds == 0) {
     timer_wheel_add_expired(wheel, &event->timer);
   } else {
-    timer_wheel_add(wheel, &event->timer, now_milliseconds() + milliseconds);
+    timer_wheel_add(wheel, &event->timer, event->loop->now + milliseconds);
   }
 }
 
@@ -140,6 +168,7 @@ static void call_back(struct ponor_event *event, short what) {
 }
 
 static int call_back_ready(struct ponor_loop *loop, const struct epoll_event *ready) {
+  if (ready->data.u64 == ALARM) return alarm_went_off(loop);
   int fd = (int)(uint32_t)ready->data.u64;
   struct slot *slot = &loop->slots[fd];
   if (slot->serial != (uint32_t)(ready->data.u64 >> 32)) {
@@ -173,19 +202,26 @@ static int call_back_expired(struct ponor_loop *loop) {
   return count;
 }
 
-static int patience(const struct ponor_loop *loop, int milliseconds) {
-  int64_t wait = timer_wheel_wait(&loop->wheel, now_milliseconds());
-  if (wait < 0) return milliseconds;
-  return milliseconds >= 0 && milliseconds < wait ? milliseconds : (int)wait;
+// How long to wait in the kernel. A time limit there is a timer set and taken back with each wait, as
+// each answer ends one, and costs about as much as the wait: the alarm is only ever set for earlier
+// and goes off in vain now and then.
+static int patience(struct ponor_loop *loop, int milliseconds) {
+  int64_t wait = timer_wheel_wait(&loop->wheel, loop->now);
+  if (wait < 0 || (milliseconds >= 0 && milliseconds < wait)) wait = milliseconds;
+  if (wait <= 0) return (int)wait;
+  return set_alarm(loop, loop->now + wait) == 0 ? -1 : (int)wait;
 }
 
 int ponor_loop_run(struct ponor_loop *loop, int milliseconds) {
+  // What happened since the last round took time: time-outs count from now.
+  look_at_clock(loop);
   // libunbound sends a question when a time-out of no time is over.
   int count = call_back_expired(loop);
   struct epoll_event ready[READY];
   int found = epoll_wait(loop->epoll, ready, READY, patience(loop, milliseconds));
+  look_at_clock(loop);
   for (int i = 0; i < found; i++) count += call_back_ready(loop, &ready[i]);
-  timer_wheel_turn(&loop->wheel, now_milliseconds());
+  timer_wheel_turn(&loop->wheel, loop->now);
   count += call_back_expired(loop);
   if (loop->is_stale) rebuild(loop);
   return count;
@@ -331,8 +367,11 @@ struct ponor_loop *ponor_loop_create(void) {
   loop->slots = calloc(FIRST_FDS, sizeof *loop->slots);
   loop->slot_count = FIRST_FDS;
   loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-  timer_wheel_prepare(&loop->wheel, now_milliseconds());
-  if (loop->slots == NULL || loop->epoll < 0) {
+  loop->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  loop->alarm_at = NEVER;
+  look_at_clock(loop);
+  timer_wheel_prepare(&loop->wheel, loop->now);
+  if (loop->slots == NULL || loop->epoll < 0 || loop->alarm < 0 || watch_alarm(loop) != 0) {
     int reason = loop->slots == NULL ? ENOMEM : errno;
     ponor_loop_destroy(loop);
     errno = reason;
@@ -343,10 +382,13 @@ struct ponor_loop *ponor_loop_create(void) {
 
 void ponor_loop_destroy(struct ponor_loop *loop) {
   if (loop->epoll >= 0) close(loop->epoll);
+  if (loop->alarm >= 0) close(loop->alarm);
   free(loop->slots);
   free(loop);
 }
 
 struct ub_event_base *ponor_loop_base(struct ponor_loop *loop) { return &loop->head; }
+
+int64_t ponor_loop_now(const struct ponor_loop *loop) { return loop->now; }
 
 uint64_t ponor_loop_rebuilds(const struct ponor_loop *loop) { return loop->rebuilds; }

@@ -4,9 +4,9 @@ import DNSWire
 ///
 /// Several options may come together, such as a modem's identity and the MAC address behind it.
 /// They are kept as they came: for each one octet of kind, one of length, then its data.
-package struct DeviceIdentity: Sendable {
+public struct DeviceIdentity: Sendable {
   /// Where an identity comes from; the numbers are stored with hits and never change.
-  package enum Kind: UInt8, Sendable, CaseIterable {
+  public enum Kind: UInt8, Sendable, CaseIterable {
     /// MAC address: 65001 (dnsmasq `add-mac`), 65073 (`add-mac=text` or `base64`, Nominum).
     case mac = 1
     /// Identity of the customer's modem: 65074 (dnsmasq `add-cpe-id`, Nominum).
@@ -30,22 +30,22 @@ package struct DeviceIdentity: Sendable {
   }
 
   /// Most octets kept, kinds and lengths included: a UUID as text and a MAC address fit together.
-  package static let most = 64
+  public static let most = 64
 
   private var storage = InlineArray<64, UInt8>(repeating: 0)
   /// Octets in use.
-  package private(set) var count = 0
+  public private(set) var count = 0
 
   /// No identity.
-  package init() {}
+  public init() {}
 
   /// Forgets everything.
-  package mutating func clear() { count = 0 }
+  public mutating func clear() { count = 0 }
 
   /// Adds an option if it is an identity that fits and whose kind is not there yet.
   ///
   /// What does not fit is left out whole: half an identity could be somebody else's.
-  package mutating func add(
+  public mutating func add(
     optionCode: UInt16, _ bytes: Span<UInt8>, at offset: Int, length: Int
   ) {
     guard let kind = Kind(optionCode: optionCode), length > 0, length <= Self.most - 2 - count,
@@ -67,7 +67,7 @@ package struct DeviceIdentity: Sendable {
   }
 
   /// The octets in use.
-  package var octets: Span<UInt8> {
+  public var octets: Span<UInt8> {
     @_lifetime(borrow self)
     get { storage.span.extracting(0..<count) }
   }

@@ -1,26 +1,26 @@
-package import Addressing
-package import DNSWire
+public import Addressing
+public import DNSWire
 
 /// The client subnet a forwarder put into a query (RFC 7871 §6), read without allocation.
-package struct ForwardedSubnet: Sendable, Hashable {
+public struct ForwardedSubnet: Sendable, Hashable {
   /// 1 for IPv4, 2 for IPv6; 0 only with a length of 0.
-  package var family: UInt16
+  public var family: UInt16
   /// Bits of the address that are given.
-  package var sourceLength: UInt8
+  public var sourceLength: UInt8
   /// The address, its other bits zero.
-  package var address: IPAddress
+  public var address: IPAddress
 
   /// Octets of the address in the option (RFC 7871 §6): as many as the length needs.
-  package var addressOctets: Int { (Int(sourceLength) + 7) / 8 }
+  public var addressOctets: Int { (Int(sourceLength) + 7) / 8 }
 
   /// Whether the address is whole: it names one client.
-  package var isWhole: Bool { sourceLength == (family == 1 ? 32 : 128) }
+  public var isWhole: Bool { sourceLength == (family == 1 ? 32 : 128) }
 
   /// Reads the option's data, `length` octets at `offset`, which lie inside of `bytes`.
   ///
   /// - Returns: nil when family, lengths and address do not fit each other or bits behind the
   ///   length are set, all of which RFC 7871 §7.1.2 and §7.2.1 want answered FORMERR.
-  package init?(_ bytes: Span<UInt8>, at offset: Int, length: Int) {
+  public init?(_ bytes: Span<UInt8>, at offset: Int, length: Int) {
     guard length >= 4 else { return nil }
     family = bytes.word(at: offset)
     sourceLength = bytes[offset + 2]
@@ -48,7 +48,7 @@ package struct ForwardedSubnet: Sendable, Hashable {
   /// Appends the option for an answer (RFC 7871 §7.2.1).
   ///
   /// - Parameter scope: bits the answer depended on.
-  package func append(scope: UInt8, into writer: inout WireWriter) {
+  public func append(scope: UInt8, into writer: inout WireWriter) {
     writer.append16(EDNSOptionCode.clientSubnet)
     writer.append16(UInt16(4 + addressOctets))
     writer.append16(family)

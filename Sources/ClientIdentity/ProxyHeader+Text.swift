@@ -6,7 +6,7 @@ extension ProxyHeader {
   private static let longestLine = 107
 
   /// Reads a header of either version in front of the octets of a stream.
-  package static func readStream(_ bytes: Span<UInt8>) -> Outcome {
+  public static func readStream(_ bytes: Span<UInt8>) -> Outcome {
     guard let first = bytes.isEmpty ? nil : bytes[0] else { return .incomplete }
     return first == UInt8(ascii: "P") ? readLine(bytes) : read(bytes)
   }

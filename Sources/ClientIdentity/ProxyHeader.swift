@@ -1,23 +1,23 @@
-package import Addressing
+public import Addressing
 import DNSWire
 
 /// What a balancer says of the connection or datagram it passes on (PROXY protocol).
 ///
 /// Source: W. Tarreau, "The PROXY protocol, versions 1 & 2", revision 2020/03/05 (haproxy's
 /// `proxy-protocol.txt`), §2. Reading never allocates for version 2, which UDP uses.
-package struct ProxyHeader: Sendable, Equatable {
+public struct ProxyHeader: Sendable, Equatable {
   /// The client and what it asked.
-  package struct Endpoints: Sendable, Equatable {
+  public struct Endpoints: Sendable, Equatable {
     /// The client's address and port.
-    package var source: SocketEndpoint
+    public var source: SocketEndpoint
     /// The address and port the client asked.
-    package var destination: SocketEndpoint
+    public var destination: SocketEndpoint
     /// Whether the client came by a stream: its address has been verified by a handshake.
-    package var isStream: Bool
+    public var isStream: Bool
   }
 
   /// What the balancer took off the client's connection.
-  package enum Encryption: Sendable, Equatable {
+  public enum Encryption: Sendable, Equatable {
     /// Nothing is said of TLS.
     case none
     /// TLS (`PP2_TYPE_SSL` with `PP2_CLIENT_SSL`, §2.2.5).
@@ -28,14 +28,14 @@ package struct ProxyHeader: Sendable, Equatable {
 
   /// The client; nil when the balancer speaks for itself (`LOCAL`, as health checks do) or does
   /// not know an IP address (`UNSPEC`, `UNIX`, version 1 `UNKNOWN`).
-  package var endpoints: Endpoints?
+  public var endpoints: Endpoints?
   /// TLS that the balancer ended.
-  package var encryption = Encryption.none
+  public var encryption = Encryption.none
   /// Octets of the whole header: what it speaks of starts there.
-  package var length: Int
+  public var length: Int
 
   /// How reading ended.
-  package enum Outcome: Sendable, Equatable {
+  public enum Outcome: Sendable, Equatable {
     /// A header stands in front.
     case header(ProxyHeader)
     /// It may become a header when more octets have come.
@@ -45,15 +45,15 @@ package struct ProxyHeader: Sendable, Equatable {
   }
 
   /// Octets in front of the addresses (§2.2).
-  package static let fixedOctets = 16
+  public static let fixedOctets = 16
   /// Most octets behind the fixed part that are taken: dnsdist sends at most 512 by default,
   /// haproxy at most a few hundred; a datagram has room for no more (§2.2 asks for 536 in all).
-  package static let longestPayload = 4096
+  public static let longestPayload = 4096
 
   // MARK: - Version 2
 
   /// Reads a version 2 header in front of `bytes`.
-  package static func read(_ bytes: Span<UInt8>) -> Outcome {
+  public static func read(_ bytes: Span<UInt8>) -> Outcome {
     guard startsLikeVersion2(bytes) else { return .invalid }
     guard bytes.count >= fixedOctets else { return .incomplete }
     let command = bytes[12]

@@ -1,4 +1,4 @@
-package import Addressing
+public import Addressing
 import DNSWire
 
 /// A server cookie of 16 octets that every server with the same secret understands (RFC 9018 §4).
@@ -7,33 +7,33 @@ import DNSWire
 /// version 1 | reserved, 3 octets | time, 4 octets | hash, 8 octets
 /// ```
 /// Anycast instances share the secret, so that a client's cookie is good at all of them (§3).
-package struct ServerCookie: Sendable, Hashable {
+public struct ServerCookie: Sendable, Hashable {
   /// Version, reserved octets and time, big-endian.
-  package var head: UInt64
+  public var head: UInt64
   /// SipHash-2-4 of client cookie, head and client address, its octets in big-endian order.
-  package var hash: UInt64
+  public var hash: UInt64
 
   /// Makes a cookie of its two halves.
-  package init(head: UInt64, hash: UInt64) {
+  public init(head: UInt64, hash: UInt64) {
     self.head = head
     self.hash = hash
   }
 
   /// Octets of a client cookie (RFC 7873 §4.1).
-  package static let clientOctets = 8
+  public static let clientOctets = 8
   /// Octets of the cookies made here (RFC 9018 §4).
-  package static let octets = 16
+  public static let octets = 16
   /// Seconds a cookie is good (RFC 9018 §4.3).
-  package static let lifetime: Int32 = 3600
+  public static let lifetime: Int32 = 3600
   /// Seconds its time may lie in the future (§4.3).
-  package static let clockSkew: Int32 = 300
+  public static let clockSkew: Int32 = 300
   /// Age in seconds at which a client is given a new one (§4.3).
-  package static let renewal: Int32 = 1800
+  public static let renewal: Int32 = 1800
 
   private static let version: UInt64 = 1
 
   /// What a server thinks of a cookie that came with a query.
-  package enum Standing: Sendable, Hashable {
+  public enum Standing: Sendable, Hashable {
     /// There was only a client cookie, or a server cookie that is wrong or too old.
     case unknown
     /// Good, and recent enough to be returned as it is.
@@ -45,7 +45,7 @@ package struct ServerCookie: Sendable, Hashable {
   /// Makes the cookie of a client.
   ///
   /// - Parameter time: seconds since 1970.
-  package static func make(
+  public static func make(
     client: UInt64, address: IPAddress, at time: Int64, secret: CookieSecret
   ) -> ServerCookie {
     let head = version << 56 | UInt64(UInt32(truncatingIfNeeded: time))
@@ -53,7 +53,7 @@ package struct ServerCookie: Sendable, Hashable {
   }
 
   /// Judges a cookie.
-  package func standing(
+  public func standing(
     client: UInt64, address: IPAddress, at time: Int64, secrets: CookieSecrets
   ) -> Standing {
     guard head >> 56 == Self.version else { return .unknown }
@@ -71,12 +71,12 @@ package struct ServerCookie: Sendable, Hashable {
 }
 
 /// One secret of 128 bits (RFC 9018 §4.4).
-package struct CookieSecret: Sendable, Hashable {
+public struct CookieSecret: Sendable, Hashable {
   private let low: UInt64
   private let high: UInt64
 
   /// Draws a secret from the system's random numbers.
-  package static func random() -> CookieSecret {
+  public static func random() -> CookieSecret {
     var generator = SystemRandomNumberGenerator()
     return CookieSecret(low: generator.next(), high: generator.next())
   }
@@ -87,10 +87,10 @@ package struct CookieSecret: Sendable, Hashable {
   }
 
   /// Hexadecimal digits of a secret.
-  package static let digits = 32
+  public static let digits = 32
 
   /// Reads 32 hexadecimal digits; nil for anything else.
-  package init?(hexadecimal text: some StringProtocol) {
+  public init?(hexadecimal text: some StringProtocol) {
     guard text.utf8.count == Self.digits,
       text.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
       let first = UInt64(text.prefix(16), radix: 16), let last = UInt64(text.suffix(16), radix: 16)
@@ -119,31 +119,31 @@ package struct CookieSecret: Sendable, Hashable {
 ///
 /// A new secret is first added behind the old one at every server, then put in front, and at last
 /// the old one is taken out (RFC 9018 §5).
-package struct CookieSecrets: Sendable, Hashable {
+public struct CookieSecrets: Sendable, Hashable {
   /// At least one.
-  package let secrets: [CookieSecret]
+  public let secrets: [CookieSecret]
   /// Most secrets that are accepted: each costs a hash for every wrong cookie.
-  package static let most = 4
+  public static let most = 4
 
   /// Takes secrets in their order; nil without any, or with more than `most`.
-  package init?(_ secrets: [CookieSecret]) {
+  public init?(_ secrets: [CookieSecret]) {
     guard (1...Self.most).contains(secrets.count) else { return nil }
     self.secrets = secrets
   }
 
   /// One random secret: its cookies are good until the server ends.
-  package static func random() -> CookieSecrets { CookieSecrets(only: .random()) }
+  public static func random() -> CookieSecrets { CookieSecrets(only: .random()) }
 
   private init(only secret: CookieSecret) { secrets = [secret] }
 
   /// The secret that makes cookies.
-  package var current: CookieSecret { secrets[0] }
+  public var current: CookieSecret { secrets[0] }
 
   /// Reads a file of secrets: one per line, 32 hexadecimal digits.
   ///
   /// Empty lines and what follows `#` do not count. Unbound's `cookie-secret-file` has this form.
   /// - Returns: the secrets, or the number of the line at fault (0 = their number is wrong).
-  package static func read(_ text: String) -> Result<CookieSecrets, LineFault> {
+  public static func read(_ text: String) -> Result<CookieSecrets, LineFault> {
     var secrets: [CookieSecret] = []
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     for (index, line) in lines.enumerated() {
@@ -158,15 +158,15 @@ package struct CookieSecrets: Sendable, Hashable {
   }
 
   /// Where a file of secrets is wrong; the secrets themselves are never shown.
-  package struct LineFault: Error, Equatable, CustomStringConvertible {
+  public struct LineFault: Error, Equatable, CustomStringConvertible {
     /// The line, from 1; 0 when the number of secrets is at fault.
-    package let line: Int
+    public let line: Int
 
     /// Names a line.
-    package init(line: Int) { self.line = line }
+    public init(line: Int) { self.line = line }
 
     /// What is wrong and what to do.
-    package var description: String {
+    public var description: String {
       line == 0
         ? "holds no secret, or more than \(CookieSecrets.most); write 1 to \(CookieSecrets.most)"
         : "line \(line): not \(CookieSecret.digits) hexadecimal digits; try `openssl rand -hex 16`"

@@ -4,15 +4,15 @@
 /// answering. A worker that is asked often therefore looks only so often, finds several queries at
 /// once and sends their answers in one system call; an answer comes at most that much later.
 /// Nothing is delayed while fewer than `worthwhileQueries` would gather.
-package struct BatchPacing {
+public struct BatchPacing {
   /// Queries that must be expected within the longest pause to make it worth while.
-  package static let worthwhileQueries: Int64 = 3
+  public static let worthwhileQueries: Int64 = 3
   /// Queries that are enough for one batch: beyond it the cost per query hardly falls.
-  package static let enoughQueries: Int64 = 16
+  public static let enoughQueries: Int64 = 16
   /// A batch this large shows that queries queue up already.
-  package static let largeBatch = 48
+  public static let largeBatch = 48
   /// Time over which the rate of queries is taken, microseconds.
-  package static let rateWindow: Int64 = 5_000
+  public static let rateWindow: Int64 = 5_000
 
   private let longest: Int64
   private var windowStart: Int64 = 0
@@ -21,13 +21,13 @@ package struct BatchPacing {
   private var rate: Int64 = 0
 
   /// Paces with pauses of at most `longest` microseconds; 0 = none ever.
-  package init(longest: Int64) {
+  public init(longest: Int64) {
     self.longest = longest
   }
 
   /// How long to let queries gather, microseconds, after `count` were answered at `now`
   /// (monotonic microseconds).
-  package mutating func pause(after count: Int, at now: Int64) -> Int64 {
+  public mutating func pause(after count: Int, at now: Int64) -> Int64 {
     windowCount += Int64(count)
     if now - windowStart >= Self.rateWindow {
       rate = windowCount * 1_000_000 / (now - windowStart)

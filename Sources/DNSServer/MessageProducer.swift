@@ -1,10 +1,10 @@
-package import DNSWire
+public import DNSWire
 
 /// Makes the messages of an answer that is too long to be held: a zone transfer.
 ///
 /// The connection asks for the next message when the client has taken enough of those before, so
 /// that a slow client costs one message of memory however large the zone is.
-package protocol MessageProducer: AnyObject, Sendable {
+public protocol MessageProducer: AnyObject, Sendable {
   /// Writes the next message; called on the connection's event loop, never after the end.
   ///
   /// - Parameter now: microseconds since 1970, UTC.
@@ -15,7 +15,7 @@ package protocol MessageProducer: AnyObject, Sendable {
 }
 
 /// What a producer did.
-package enum ProducerStep: Sendable, Equatable {
+public enum ProducerStep: Sendable, Equatable {
   /// A message stands in the writer, and more follow.
   case message
   /// The last message stands in the writer.
@@ -27,5 +27,5 @@ package enum ProducerStep: Sendable, Equatable {
 
 extension ReplySink {
   /// This transport carries no answers of many messages.
-  package func stream(_ producer: any MessageProducer) -> Bool { false }
+  public func stream(_ producer: any MessageProducer) -> Bool { false }
 }

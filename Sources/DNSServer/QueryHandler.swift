@@ -1,9 +1,9 @@
-package import Addressing
-package import DNSWire
-package import DoHMessages
+public import Addressing
+public import DNSWire
+public import DoHMessages
 
 /// How a query reached us.
-package enum Transport: UInt8, Sendable, Hashable, CaseIterable {
+public enum Transport: UInt8, Sendable, Hashable, CaseIterable {
   /// Plain DNS over UDP: the client's address may be forged.
   case udp = 0
   /// Plain DNS over TCP.
@@ -14,38 +14,38 @@ package enum Transport: UInt8, Sendable, Hashable, CaseIterable {
   case doh = 3
 
   /// Whether it is plain UDP; asked several times per query, and so not by the generic operator.
-  @inlinable package var isUDP: Bool {
+  @inlinable public var isUDP: Bool {
     if case .udp = self { true } else { false }
   }
 }
 
 /// Who asked, where, and over what.
-package struct Client: Sendable {
+public struct Client: Sendable {
   /// Whom policy, limits and hits are about: the client's address and port.
-  package var remote: SocketEndpoint
+  public var remote: SocketEndpoint
   /// The address and port the client asked.
-  package var local: SocketEndpoint
+  public var local: SocketEndpoint
   /// Who sent the packet and gets the answer: the client, or the balancer that speaks for it.
-  package var peer: SocketEndpoint
+  public var peer: SocketEndpoint
   /// The transport between the client and the first of our machines.
-  package var transport: Transport
+  public var transport: Transport
   /// The transport between the peer and us: another than the client's when a balancer is between.
-  package var carrier: Transport
+  public var carrier: Transport
   /// Which of the server's listening addresses the query came to, in the order they were given.
-  package var listener: UInt8
+  public var listener: UInt8
   /// Whether the address cannot have been forged: a connection stands, or a cookie was returned.
-  package var isVerified: Bool
+  public var isVerified: Bool
   /// Whom access lists and cookies are about: the client, or the forwarder that asks for it and
   /// told of it by EDNS.
-  package var asker: SocketEndpoint
+  public var asker: SocketEndpoint
   /// Who vouches for `remote`: the forwarder or else the balancer nearest to the client; nil when
   /// the client asked us itself.
-  package var relay: SocketEndpoint?
+  public var relay: SocketEndpoint?
   /// Bits of the remote address that are known, in its own family; 0 = all.
-  package var prefixLength: UInt8
+  public var prefixLength: UInt8
 
   /// Describes a client that asks without a balancer in between.
-  @inlinable package init(
+  @inlinable public init(
     remote: SocketEndpoint, local: SocketEndpoint, transport: Transport, listener: UInt8 = 0
   ) {
     self.remote = remote
@@ -61,7 +61,7 @@ package struct Client: Sendable {
 }
 
 /// Where an answer that could not be given at once is sent later, from any thread.
-package protocol ReplySink: AnyObject, Sendable {
+public protocol ReplySink: AnyObject, Sendable {
   /// Sends `message` to `client`; called at most once per query, never blocks, may drop.
   func send(_ message: Span<UInt8>, to client: Client)
 
@@ -71,7 +71,7 @@ package protocol ReplySink: AnyObject, Sendable {
 }
 
 /// What became of a query.
-package enum HandlerOutcome: Sendable, Equatable {
+public enum HandlerOutcome: Sendable, Equatable {
   /// The answer stands in the writer.
   case reply
   /// Nothing is sent.
@@ -85,7 +85,7 @@ package enum HandlerOutcome: Sendable, Equatable {
 /// The function from (packet, peer, instant) to reply that every transport calls.
 ///
 /// A handler belongs to one thread: each UDP worker and each TCP event loop has its own.
-package protocol QueryHandler: AnyObject {
+public protocol QueryHandler: AnyObject {
   /// Answers one message.
   ///
   /// - Parameters:
@@ -109,8 +109,8 @@ package protocol QueryHandler: AnyObject {
 
 extension QueryHandler {
   /// Nobody is a balancer unless a handler knows better.
-  package func expectsProxyHeader(from peer: IPAddress) -> Bool { false }
+  public func expectsProxyHeader(from peer: IPAddress) -> Bool { false }
 
   /// Nobody is a web proxy unless a handler knows better.
-  package func forwardingField(from peer: IPAddress) -> ForwardingField? { nil }
+  public func forwardingField(from peer: IPAddress) -> ForwardingField? { nil }
 }

@@ -1,7 +1,7 @@
 /// Something a worker's thread looks after beside its sockets, and waits for together with them.
 ///
 /// All is called on the worker's thread.
-package protocol ReadinessWaiter: AnyObject {
+public protocol ReadinessWaiter: AnyObject {
   /// Waits until a socket can be read, other work has come and been done, or
   /// `UDPSocket.wakeMilliseconds` are over.
   ///

@@ -1,56 +1,57 @@
-package import Addressing
+public import Addressing
 import CLinuxShims
 import DNSWire
 
 /// Why a socket could not be opened.
-package struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The address that was asked for.
-  package let endpoint: SocketEndpoint
+  public let endpoint: SocketEndpoint
   /// The transport.
-  package let transport: Transport
+  public let transport: Transport
   /// The system's error number.
-  package let errno: Int32
+  public let errno: Int32
 
   /// Describes a failure.
-  package init(endpoint: SocketEndpoint, transport: Transport, errno: Int32) {
+  public init(endpoint: SocketEndpoint, transport: Transport, errno: Int32) {
     self.endpoint = endpoint
     self.transport = transport
     self.errno = errno
   }
 
-  package var description: String {
+  /// What is shown to people.
+  public var description: String {
     "cannot listen on \(endpoint) (\(transport)): \(systemErrorText(errno)); "
       + "choose another address in server.listen or stop the program that holds it"
   }
 }
 
 /// An open socket that is closed when the last part of the program lets go of it.
-package final class SocketDescriptor: Sendable {
+public final class SocketDescriptor: Sendable {
   /// The system's number of it.
-  package let number: Int32
+  public let number: Int32
 
   /// Takes charge of an open descriptor.
-  package init(owning number: Int32) { self.number = number }
+  public init(owning number: Int32) { self.number = number }
 
   deinit { closeDescriptor(number) }
 }
 
 /// One bound UDP socket; several may share an address and the kernel spreads clients over them.
-package final class UDPSocket: ReplySink {
+public final class UDPSocket: ReplySink {
   /// Time after which an idle worker looks whether something else is to be done.
-  package static let wakeMilliseconds: Int32 = 250
+  public static let wakeMilliseconds: Int32 = 250
   /// Kernel buffers: room for about 8,000 queries while a worker is held up for some milliseconds.
-  package static let bufferOctets: Int32 = 4 << 20
+  public static let bufferOctets: Int32 = 4 << 20
 
   private let owner: SocketDescriptor
   let descriptor: Int32
   /// Where it is bound; the port is the real one when 0 was asked for.
-  package let endpoint: SocketEndpoint
+  public let endpoint: SocketEndpoint
   /// Its number among the listening addresses, for `Client.listener`.
-  package let listener: UInt8
+  public let listener: UInt8
 
   /// Uses an open socket, which others may use too.
-  package init(_ owner: SocketDescriptor, at endpoint: SocketEndpoint, listener: UInt8) {
+  public init(_ owner: SocketDescriptor, at endpoint: SocketEndpoint, listener: UInt8) {
     self.owner = owner
     self.endpoint = endpoint
     self.listener = listener
@@ -60,7 +61,7 @@ package final class UDPSocket: ReplySink {
   /// Opens a socket with `SO_REUSEPORT`.
   ///
   /// - Throws: `SocketError` with the system's reason.
-  package convenience init(
+  public convenience init(
     _ wanted: SocketEndpoint, listener: UInt8 = 0
   ) throws(SocketError) {
     let owner = try Self.open(wanted)
@@ -80,7 +81,8 @@ package final class UDPSocket: ReplySink {
     return SocketDescriptor(owning: opened)
   }
 
-  package func send(_ message: Span<UInt8>, to client: Client) {
+  /// Sends one datagram, or loses it.
+  public func send(_ message: Span<UInt8>, to client: Client) {
     let address = client.peer.address
     _ = message.withUnsafeBufferPointer { octets in
       // A full socket buffer loses the datagram, as any network would: the client asks again.

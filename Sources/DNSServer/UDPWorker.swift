@@ -8,17 +8,17 @@ import Synchronization
 /// All buffers are made once; between receiving and sending nothing is allocated, locked or logged
 /// (DESIGN §2 rule 8). Replies are written straight into the batch's memory, which C owns: that is
 /// why unsafe pointers appear here.
-package final class UDPWorker: Sendable {
+public final class UDPWorker: Sendable {
   /// What the worker has seen; read by other threads.
-  package struct Statistics: Sendable {
+  public struct Statistics: Sendable {
     /// Datagrams received.
-    package var received: UInt64
+    public var received: UInt64
     /// System calls they took.
-    package var batches: UInt64
+    public var batches: UInt64
     /// Replies the kernel refused to send.
-    package var unsent: UInt64
+    public var unsent: UInt64
     /// Datagrams of balancers dropped for a PROXY protocol header that was missing or damaged.
-    package var unproxied: UInt64
+    public var unproxied: UInt64
   }
 
   private let sockets: [UDPSocket]
@@ -43,7 +43,7 @@ package final class UDPWorker: Sendable {
   ///   - makeHandler: called once, on the worker's thread.
   ///   - makeWaiter: called once, on the worker's thread: what it looks after besides.
   ///   - onIdle: called when no query came for a while, so that an idle worker drops old state.
-  package init(
+  public init(
     sockets: [UDPSocket], processor: Int?, gatherMicroseconds: Int64,
     makeHandler: @escaping @Sendable () -> any QueryHandler,
     makeWaiter: @escaping @Sendable () -> (any ReadinessWaiter)? = { nil },
@@ -59,7 +59,7 @@ package final class UDPWorker: Sendable {
   }
 
   /// What the worker has seen so far.
-  package var statistics: Statistics {
+  public var statistics: Statistics {
     Statistics(
       received: received.load(ordering: .relaxed), batches: batches.load(ordering: .relaxed),
       unsent: unsent.load(ordering: .relaxed),
@@ -69,7 +69,7 @@ package final class UDPWorker: Sendable {
   /// Asks the worker to stop after what it has received; takes effect within a quarter second.
   ///
   /// - Parameter emptying: whether it also answers what waits in its sockets, see `emptyRounds`.
-  package func stop(emptying: Bool = false) {
+  public func stop(emptying: Bool = false) {
     self.emptying.store(emptying, ordering: .relaxed)
     stopping.store(true, ordering: .releasing)
   }
@@ -84,10 +84,10 @@ package final class UDPWorker: Sendable {
   private static let busyRounds = 16
 
   /// How often the worker has gone round its loop, at least every quarter second.
-  package var beats: UInt64 { rounds.load(ordering: .relaxed) }
+  public var beats: UInt64 { rounds.load(ordering: .relaxed) }
 
   /// Answers queries until `stop()`; runs on a thread of its own.
-  package func run() {
+  public func run() {
     if let processor { _ = ponor_pin_thread(Int32(processor)) }
     guard let batch = ponor_batch_create() else { return }
     defer { ponor_batch_destroy(batch) }

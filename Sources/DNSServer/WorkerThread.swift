@@ -2,14 +2,14 @@ import CLinuxShims
 import Glibc
 
 /// A plain system thread with a name.
-package final class WorkerThread: Sendable {
+public final class WorkerThread: Sendable {
   private let handle: pthread_t
   private let isStarted: Bool
 
   /// Starts a thread that runs `body`.
   ///
   /// - Parameter name: at most 15 octets are kept.
-  package init(name: String, _ body: @escaping @Sendable () -> Void) {
+  public init(name: String, _ body: @escaping @Sendable () -> Void) {
     var handle = pthread_t()
     let box = Unmanaged.passRetained(ThreadBody(name: name, run: body))
     let result = pthread_create(
@@ -27,7 +27,7 @@ package final class WorkerThread: Sendable {
   }
 
   /// Waits until the thread has ended; called once.
-  package func join() {
+  public func join() {
     if isStarted { pthread_join(handle, nil) }
   }
 }
@@ -43,16 +43,16 @@ private final class ThreadBody: Sendable {
 }
 
 /// The system's real-time clock.
-package enum UTCClock {
+public enum UTCClock {
   /// Microseconds since 1970.
-  package static func microseconds() -> Int64 {
+  public static func microseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
 
   /// Seconds since 1970.
-  package static func seconds() -> Int64 { microseconds() / 1_000_000 }
+  public static func seconds() -> Int64 { microseconds() / 1_000_000 }
 }
 
 func systemErrorText(_ code: Int32) -> String {

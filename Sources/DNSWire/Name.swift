@@ -72,11 +72,13 @@ public struct Name: Sendable, Hashable, CustomStringConvertible {
     return own[start...].elementsEqual(other)
   }
 
+  /// Whether both are the same name, whatever the case of their letters (RFC 4343).
   public static func == (left: Name, right: Name) -> Bool {
     left.wire.count == right.wire.count
       && zip(left.wire, right.wire).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
   }
 
+  /// Hashes the name without the case of its letters.
   public func hash(into hasher: inout Hasher) {
     for octet in wire { hasher.combine(octet.asciiLowercased) }
   }

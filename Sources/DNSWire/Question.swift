@@ -30,5 +30,6 @@ public struct Question: Sendable, Hashable, CustomStringConvertible {
     writer.append16(rrClass.rawValue)
   }
 
+  /// What is shown to people.
   public var description: String { "\(name)\t\(rrClass)\t\(type)" }
 }

@@ -27,6 +27,7 @@ extension RRType: CustomStringConvertible {
     self.init(rawValue: number)
   }
 
+  /// What is shown to people.
   public var description: String { typeMnemonics[rawValue] ?? "TYPE\(rawValue)" }
 }
 
@@ -43,6 +44,7 @@ extension RRClass: CustomStringConvertible {
     1: "IN", 3: "CH", 4: "HS", 254: "NONE", 255: "ANY",
   ]
 
+  /// What is shown to people.
   public var description: String { Self.mnemonics[rawValue] ?? "CLASS\(rawValue)" }
 }
 

@@ -57,6 +57,7 @@ public enum RewriteError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The records that cannot be left out need more octets than allowed.
   case tooLarge(octets: Int, limit: Int)
 
+  /// What is shown to people.
   public var description: String {
     switch self {
     case .malformed(let error): "\(error); drop the response"

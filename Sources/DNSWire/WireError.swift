@@ -35,5 +35,6 @@ public struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
     self.offset = offset
   }
 
+  /// What is shown to people.
   public var description: String { "malformed DNS data: \(kind) at octet \(offset)" }
 }

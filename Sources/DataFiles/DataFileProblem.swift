@@ -1,7 +1,7 @@
 import Glibc
 
 /// What can go wrong with a file, as the error of whoever reads or writes it.
-package protocol DataFileProblem: Error {
+public protocol DataFileProblem: Error {
   /// The system refused an operation on a file.
   static func system(operation: String, path: String, errno: Int32) -> Self
   /// The file is too short to be what it should be.
@@ -10,7 +10,7 @@ package protocol DataFileProblem: Error {
 
 extension String {
   /// The text of a system error number.
-  package init(systemError code: Int32) {
+  public init(systemError code: Int32) {
     // strerror's buffer is copied at once; the message is for people, so a rare race is harmless.
     self = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }

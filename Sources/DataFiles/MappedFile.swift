@@ -5,18 +5,18 @@ import Glibc
 /// Unsafe code is needed because a mapping is memory the compiler knows nothing of; the pointer
 /// never leaves the modules that read index files, and those check offsets against `count` when the
 /// file is opened or at each access.
-@safe package final class MappedFile: Sendable {
+@safe public final class MappedFile: Sendable {
   /// First octet of the mapping; `let` and read-only memory, so it may be shared by all threads.
-  package nonisolated(unsafe) let base: UnsafeRawPointer
+  public nonisolated(unsafe) let base: UnsafeRawPointer
   /// Octets of the file.
-  package let count: Int
+  public let count: Int
 
   /// Maps the file at `path`.
   ///
   /// - Parameters:
   ///   - least: a shorter file is no index.
   ///   - problem: what is thrown: the call that failed, or that it is no index.
-  package init<Problem: DataFileProblem>(
+  public init<Problem: DataFileProblem>(
     path: String, atLeast least: Int, throwing problem: Problem.Type
   ) throws(Problem) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -39,7 +39,7 @@ import Glibc
   }
 
   /// The octets `start ..< start + length`, which the caller has checked.
-  package func octets(_ start: Int, _ length: Int) -> UnsafeRawBufferPointer {
+  public func octets(_ start: Int, _ length: Int) -> UnsafeRawBufferPointer {
     precondition(start >= 0 && length >= 0 && start + length <= count)
     return unsafe UnsafeRawBufferPointer(start: base + start, count: length)
   }

@@ -3,14 +3,14 @@ import Glibc
 /// A file being written, which nobody reads before it is finished and has its final name.
 ///
 /// Unsafe code is needed to hand octets to `pwrite`.
-package struct OutputFile<Problem: DataFileProblem>: ~Copyable {
+public struct OutputFile<Problem: DataFileProblem>: ~Copyable {
   private let path: String
   private let descriptor: Int32
 
   /// Begins a file at `path`; what stands there is deleted.
   ///
   /// - Parameter mode: who may read it: index files hold secrets of hashes, or personal data.
-  package init(path: String, mode: UInt32 = 0o600) throws(Problem) {
+  public init(path: String, mode: UInt32 = 0o600) throws(Problem) {
     self.path = path
     // A file left behind might have wider rights; the new one begins with the owner's alone.
     unsafe unlink(path)
@@ -23,7 +23,7 @@ package struct OutputFile<Problem: DataFileProblem>: ~Copyable {
   deinit { close(descriptor) }
 
   /// Writes octets at a place of the file.
-  package func write(_ octets: [UInt8], at offset: Int) throws(Problem) {
+  public func write(_ octets: [UInt8], at offset: Int) throws(Problem) {
     var done = 0
     while done < octets.count {
       let written = unsafe octets.withUnsafeBytes { buffer in
@@ -37,14 +37,14 @@ package struct OutputFile<Problem: DataFileProblem>: ~Copyable {
   }
 
   /// Gives the file its size and has it on disk.
-  package func finish(size: Int) throws(Problem) {
+  public func finish(size: Int) throws(Problem) {
     guard ftruncate(descriptor, off_t(size)) == 0, fsync(descriptor) == 0 else {
       throw .system(operation: "write", path: path, errno: errno)
     }
   }
 
   /// Moves a finished file to its final name.
-  package static func rename(_ path: String, to final: String) throws(Problem) {
+  public static func rename(_ path: String, to final: String) throws(Problem) {
     guard unsafe Glibc.rename(path, final) == 0 else {
       throw .system(operation: "rename", path: path, errno: errno)
     }

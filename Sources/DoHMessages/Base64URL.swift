@@ -1,10 +1,10 @@
 /// Base 64 with the alphabet for URLs and without padding (RFC 4648 §5), the form RFC 8484 §6 wants.
-package enum Base64URL {
+public enum Base64URL {
   /// Decodes text of at most `limit` octets of content.
   ///
   /// - Returns: nil for letters outside the alphabet, padding, an impossible length, bits that are
   ///   left over and not zero (§3.5: such text has a second spelling), or more than `limit` octets.
-  package static func decode(_ text: some Collection<UInt8>, limit: Int) -> [UInt8]? {
+  public static func decode(_ text: some Collection<UInt8>, limit: Int) -> [UInt8]? {
     let count = text.count
     guard count % 4 != 1, count / 4 * 3 + max(count % 4 - 1, 0) <= limit else { return nil }
     var octets: [UInt8] = []
@@ -26,7 +26,7 @@ package enum Base64URL {
   }
 
   /// Encodes octets, without padding.
-  package static func encode(_ octets: [UInt8]) -> String {
+  public static func encode(_ octets: [UInt8]) -> String {
     var letters: [UInt8] = []
     letters.reserveCapacity((octets.count * 4 + 2) / 3)
     var bits: UInt32 = 0

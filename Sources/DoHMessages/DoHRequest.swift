@@ -1,13 +1,13 @@
-package import Addressing
+public import Addressing
 import DNSWire
 
 /// What a request for DNS over HTTPS says, gathered from its header fields (RFC 8484 §4.1).
 ///
 /// Pure; the same for HTTP/1.1 and HTTP/2. Fields that DNS does not need are not kept: no cookie,
 /// referrer or user agent ever gets past this point.
-package struct DoHRequest: Sendable {
+public struct DoHRequest: Sendable {
   /// What can be done with the request once its header is there.
-  package enum Step: Sendable, Equatable {
+  public enum Step: Sendable, Equatable {
     /// It holds a whole query.
     case query([UInt8])
     /// The query comes as the body.
@@ -17,14 +17,14 @@ package struct DoHRequest: Sendable {
   }
 
   /// The methods that are served.
-  package enum Method: Sendable, Equatable {
+  public enum Method: Sendable, Equatable {
     case get
     case head
     case post
     case other
 
     /// Reads the name, whose letter case counts (RFC 9110 §9.1).
-    package init(_ name: String) {
+    public init(_ name: String) {
       switch name {
       case "GET": self = .get
       case "HEAD": self = .head
@@ -35,20 +35,20 @@ package struct DoHRequest: Sendable {
   }
 
   /// The media type of queries and answers (RFC 8484 §6).
-  package static let mediaType = "application/dns-message"
+  public static let mediaType = "application/dns-message"
 
   /// The method.
-  package var method: Method
+  public var method: Method
   /// Path and query as sent.
-  package var target: String
+  public var target: String
   /// The field that is kept because the sender is a proxy that names its client in it.
-  package var forwardingField: ForwardingField?
+  public var forwardingField: ForwardingField?
   private var forwarded: String?
   private var isMessage = false
   private var contentLength: Int?
 
   /// A request of which nothing but these two is known.
-  package init(method: Method = .other, target: String = "") {
+  public init(method: Method = .other, target: String = "") {
     self.method = method
     self.target = target
   }
@@ -56,7 +56,7 @@ package struct DoHRequest: Sendable {
   /// Takes up a header field, of HTTP/2 the pseudo-header fields too.
   ///
   /// - Parameter name: in lower case, as HTTP/2 has it; of HTTP/1.1 in any.
-  package mutating func take(name: String, value: String) {
+  public mutating func take(name: String, value: String) {
     switch name.utf8.count {
     case 5 where name == ":path": target = value
     case 7 where name == ":method": method = Method(value)
@@ -73,13 +73,13 @@ package struct DoHRequest: Sendable {
   }
 
   /// The client that the proxy names in its field; nil when there is none to be read.
-  package var forwardedClient: SocketEndpoint? {
+  public var forwardedClient: SocketEndpoint? {
     guard let forwardingField, let forwarded else { return nil }
     return forwardingField.client(in: forwarded)
   }
 
   /// Says what is to be done, in the order in which the answers help the sender most.
-  package func step(path: String) -> Step {
+  public func step(path: String) -> Step {
     let target = DoHTarget(target)
     guard target.path.elementsEqual(path.utf8) else { return .refuse(.notFound) }
     switch method {
@@ -102,7 +102,7 @@ package struct DoHRequest: Sendable {
   /// Whether octets could be a query: a header that is no response's.
   ///
   /// More is up to DNS itself.
-  package static func isQuery(_ message: Span<UInt8>) -> Bool {
+  public static func isQuery(_ message: Span<UInt8>) -> Bool {
     message.count >= Limits.headerOctets && message[2] & 0x80 == 0
   }
 

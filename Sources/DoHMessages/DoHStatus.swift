@@ -1,5 +1,5 @@
 /// How a request for DNS over HTTPS ended, as an HTTP status (RFC 9110 §15, RFC 8484 §4.2.1).
-package enum DoHStatus: Int, Sendable, CaseIterable {
+public enum DoHStatus: Int, Sendable, CaseIterable {
   /// The body is a DNS message, also one that says SERVFAIL or NXDOMAIN.
   case ok = 200
   /// No DNS query can be read out of the request.
@@ -18,7 +18,7 @@ package enum DoHStatus: Int, Sendable, CaseIterable {
   case unavailable = 503
 
   /// One line for people who look at it with a web client.
-  package var explanation: String {
+  public var explanation: String {
     switch self {
     case .ok: ""
     case .badRequest: "no DNS query in this request (RFC 8484 section 4.1)\n"

@@ -1,19 +1,20 @@
 /// The target of a request: a path, and perhaps a query behind a question mark (RFC 9112 §3.2).
-package struct DoHTarget: Sendable, Equatable {
+public struct DoHTarget: Sendable, Equatable {
   /// The path, as sent.
-  package let path: Substring.UTF8View
+  public let path: Substring.UTF8View
   /// What stands behind the question mark; nil without one.
-  package let query: Substring.UTF8View?
+  public let query: Substring.UTF8View?
 
   /// Splits a target in origin or absolute form; anything is a target, if not one that leads here.
-  package init(_ text: String) {
+  public init(_ text: String) {
     let origin = Self.origin(Substring(text).utf8)
     let mark = origin.firstIndex(of: UInt8(ascii: "?"))
     path = origin[..<(mark ?? origin.endIndex)]
     query = mark.map { origin[origin.index(after: $0)...] }
   }
 
-  package static func == (one: DoHTarget, other: DoHTarget) -> Bool {
+  /// Whether both ask for the same.
+  public static func == (one: DoHTarget, other: DoHTarget) -> Bool {
     one.path.elementsEqual(other.path) && one.query.map(Array.init) == other.query.map(Array.init)
   }
 
@@ -31,7 +32,7 @@ package struct DoHTarget: Sendable, Equatable {
   ///
   /// - Returns: nil if it is missing or given more than once, which two readers could understand
   ///   in two ways.
-  package func value(of name: String) -> Substring.UTF8View? {
+  public func value(of name: String) -> Substring.UTF8View? {
     guard let query else { return nil }
     var found: Substring.UTF8View?
     var rest = query

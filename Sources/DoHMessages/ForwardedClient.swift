@@ -1,9 +1,9 @@
-package import Addressing
+public import Addressing
 
 /// The header field in which a web proxy says who its client is.
 ///
 /// Which one a proxy sets has to be told: most pass on what clients write into the other one.
-package enum ForwardingField: String, Sendable, CaseIterable {
+public enum ForwardingField: String, Sendable, CaseIterable {
   /// The list of addresses that most proxies keep; no standard.
   case xForwardedFor = "x-forwarded-for"
   /// RFC 7239.
@@ -13,7 +13,7 @@ package enum ForwardingField: String, Sendable, CaseIterable {
   ///
   /// Entries further left are what that client says of itself.
   /// - Returns: its address, and port if that is told (0 if not); nil when the field names nobody.
-  package func client(in value: String) -> SocketEndpoint? {
+  public func client(in value: String) -> SocketEndpoint? {
     let elements = Self.split(value, at: UInt8(ascii: ","))
     guard let last = elements.last else { return nil }
     switch self {

@@ -1,10 +1,10 @@
 import DNSWire
 
 /// How long HTTP caches may keep an answer (RFC 8484 §5.1).
-package enum Freshness {
+public enum Freshness {
   /// Seconds: the smallest TTL of the answer section, and where an SOA says that there is no more,
   /// what it allows (RFC 2308 §5); 0 for failures and for whatever cannot be read.
-  package static func seconds(of message: Span<UInt8>) -> UInt32 {
+  public static func seconds(of message: Span<UInt8>) -> UInt32 {
     guard message.count >= Limits.headerOctets else { return 0 }
     let rcode = message[3] & 0x0F
     guard rcode == 0 || rcode == 3 else { return 0 }

@@ -1,37 +1,37 @@
-package import DNSWire
+public import DNSWire
 import DataFiles
 
 /// A mapped index: which names malware asks for, and where each comes from.
 ///
 /// Immutable and shared by all threads; a new generation is a new value. See `IndexFormat` for the
 /// layout. Lookups do not allocate, lock or call the system.
-@safe package final class DomainIndex: Sendable {
+@safe public final class DomainIndex: Sendable {
   /// Path of the file.
-  package let path: String
+  public let path: String
   /// Secret of the name hash.
-  package let key: SipHash.Key
+  public let key: SipHash.Key
   /// Number of this generation: microseconds since 1970 at the time of the build.
-  package let generation: UInt64
+  public let generation: UInt64
   /// When it was built, unix seconds.
-  package let builtAt: Int64
+  public let builtAt: Int64
   /// Start of the window of days it covers, unix seconds.
-  package let windowFrom: Int64
+  public let windowFrom: Int64
   /// End of that window, exclusive, unix seconds.
-  package let windowTo: Int64
+  public let windowTo: Int64
   /// Seconds by which the rows were widened on both sides for clocks that are wrong.
-  package let grace: Int64
+  public let grace: Int64
   /// Distinct names.
-  package let nameCount: Int
+  public let nameCount: Int
   /// Of those, names that are recorded only.
-  package let collidingCount: Int
+  public let collidingCount: Int
   /// Rows (generator × period).
-  package let rowCount: Int
+  public let rowCount: Int
   /// The generators, in the order rows refer to them.
-  package let generators: [IndexGenerator]
+  public let generators: [IndexGenerator]
   /// Size of the file in octets.
-  package let fileSize: Int
+  public let fileSize: Int
   /// Bit n is set when a name of n labels is listed.
-  package let depthMask: UInt64
+  public let depthMask: UInt64
 
   private let file: MappedFile
   private let bucketCount: Int
@@ -48,7 +48,7 @@ import DataFiles
   /// - Parameter verify: whether every section's checksum is computed (about 1 ms per 3 MB);
   ///   otherwise only header, rows and generators are.
   /// - Throws: `IndexError` saying what is wrong with the file.
-  package init(path: String, verify: Bool = true) throws(IndexError) {
+  public init(path: String, verify: Bool = true) throws(IndexError) {
     let file = try MappedFile(
       path: path, atLeast: IndexFormat.pageOctets, throwing: IndexError.self)
     let page = unsafe [UInt8](file.octets(0, IndexFormat.pageOctets))
@@ -102,7 +102,7 @@ import DataFiles
   /// - Returns: the payload to be given to `origins(of:)` and the like, nil if the name is not
   ///   listed.
   @inline(__always)
-  package func find(_ hash: SipHash.Value) -> UInt64? {
+  public func find(_ hash: SipHash.Value) -> UInt64? {
     let position = IndexPosition(hash, bucketCount: bucketCount)
     let line = unsafe lines[position.first]
     if let slot = Self.slot(of: position.fingerprint, in: line) {
@@ -135,7 +135,7 @@ import DataFiles
   ///
   /// - Returns: the payload, and the offset in the name where the listed name starts.
   @inline(__always)
-  package func match(_ name: borrowing NameBuffer) -> (payload: UInt64, offset: Int)? {
+  public func match(_ name: borrowing NameBuffer) -> (payload: UInt64, offset: Int)? {
     // Only depths at which something is listed are hashed, so most names cost two probes.
     let deepest = UInt64(truncatingIfNeeded: min(name.labelCount, IndexFormat.deepestName))
     var depths = depthMask & (.max >> (63 - deepest))
@@ -151,7 +151,7 @@ import DataFiles
   }
 
   /// Finds a whole name.
-  package func find(_ name: Name) -> UInt64? {
+  public func find(_ name: Name) -> UInt64? {
     find(SipHash.hash(name.canonical.span, key: key))
   }
 
@@ -159,11 +159,11 @@ import DataFiles
 
   /// Whether the name is recorded only, never swallowed.
   @inline(__always)
-  package func isColliding(_ payload: UInt64) -> Bool { payload & IndexFormat.isColliding != 0 }
+  public func isColliding(_ payload: UInt64) -> Bool { payload & IndexFormat.isColliding != 0 }
 
   /// The first generator of a name, for the action of its family.
   @inline(__always)
-  package func firstGenerator(of payload: UInt64) -> Int {
+  public func firstGenerator(of payload: UInt64) -> Int {
     let row = isListPayload(payload) ? listOrigin(payload, 0).row : directOrigin(payload).row
     return generatorOfRow(row)
   }
@@ -174,7 +174,7 @@ import DataFiles
   ///
   /// Hit rings keep payloads across a crash, so any may come: what leads out of the lists has no
   /// origin, instead of billions.
-  package func originCount(of payload: UInt64) -> Int {
+  public func originCount(of payload: UInt64) -> Int {
     guard isListPayload(payload) else { return directOrigin(payload).row < rowCount ? 1 : 0 }
     guard rowCount > 0 else { return 0 }
     let start = Int(payload >> UInt64(IndexFormat.payloadFlagBits))
@@ -183,17 +183,17 @@ import DataFiles
   }
 
   /// The only origin of a name; nil when it has several or the payload is not of this index.
-  package func onlyOrigin(of payload: UInt64) -> IndexOrigin? {
+  public func onlyOrigin(of payload: UInt64) -> IndexOrigin? {
     isListPayload(payload) || originCount(of: payload) == 0 ? nil : directOrigin(payload)
   }
 
   /// The origin number `index` of a name.
-  package func origin(of payload: UInt64, _ index: Int) -> IndexOrigin {
+  public func origin(of payload: UInt64, _ index: Int) -> IndexOrigin {
     isListPayload(payload) ? listOrigin(payload, index) : directOrigin(payload)
   }
 
   /// All origins of a name.
-  package func origins(of payload: UInt64) -> [IndexOrigin] {
+  public func origins(of payload: UInt64) -> [IndexOrigin] {
     (0..<originCount(of: payload)).map { origin(of: payload, $0) }
   }
 
@@ -217,7 +217,7 @@ import DataFiles
   }
 
   /// Row `index`; a row out of range (an unverified, damaged file) gives generator 0, never valid.
-  package func row(_ index: Int) -> IndexRow {
+  public func row(_ index: Int) -> IndexRow {
     guard index >= 0, index < rowCount else {
       return IndexRow(generator: 0, validFrom: 0, validTo: 0)
     }
@@ -231,7 +231,7 @@ import DataFiles
 
   /// The interval of a row as the malware's own clock shows it: without the grace and, where that
   /// clock is local time, without the spread of time zones.
-  package func ownInterval(of row: IndexRow) -> (from: Int64, to: Int64) {
+  public func ownInterval(of row: IndexRow) -> (from: Int64, to: Int64) {
     let clock = generators.isEmpty ? .none : generators[row.generator].clock
     let spread = clock == .local ? TimeZoneSpread.earth : .none
     let from = row.validFrom == .min ? .min : row.validFrom &+ grace &+ spread.early

@@ -1,9 +1,9 @@
-package import DNSWire
+public import DNSWire
 
 /// Collects names and writes an index file.
 ///
 /// Memory: 24 octets per collected name and about as much again while the table is laid out.
-package struct IndexBuilder {
+public struct IndexBuilder {
   /// One collected name: its hash, and row, ordinal and flags packed until widths are known.
   struct Entry {
     var low: UInt64
@@ -18,24 +18,24 @@ package struct IndexBuilder {
   private let key: SipHash.Key
   private var entries: [Entry] = []
   /// The rows added so far, by number.
-  package private(set) var rows: [IndexRow] = []
+  public private(set) var rows: [IndexRow] = []
   /// The generators the rows refer to.
-  package private(set) var generators: [IndexGenerator] = []
+  public private(set) var generators: [IndexGenerator] = []
   private var generatorNumbers: [IndexGenerator: Int] = [:]
   private var depthMask: UInt64 = 0
 
   /// Starts an index with a secret of its own.
-  package init(key: SipHash.Key = .random()) {
+  public init(key: SipHash.Key = .random()) {
     self.key = key
   }
 
   /// Names collected so far, duplicates included.
-  package var collectedCount: Int { entries.count }
+  public var collectedCount: Int { entries.count }
 
   /// Adds a row and returns its number.
   ///
   /// - Throws: `IndexError.tooLarge` beyond 2^32 rows.
-  package mutating func addRow(
+  public mutating func addRow(
     generator: IndexGenerator, validFrom: Int64, validTo: Int64
   ) throws(IndexError) -> Int {
     guard rows.count < Int(UInt32.max) else { throw .tooLarge("more than 2^32 rows") }
@@ -55,7 +55,7 @@ package struct IndexBuilder {
   ///   - isColliding: whether the name is to be recorded only.
   /// - Returns: false, and nothing is added, for a name of no label or more than 63.
   @discardableResult
-  package mutating func add(
+  public mutating func add(
     _ name: borrowing NameBuffer, row: Int, ordinal: Int, isColliding: Bool
   ) -> Bool {
     guard name.labelCount > 0, name.labelCount <= IndexFormat.deepestName else { return false }
@@ -79,7 +79,7 @@ package struct IndexBuilder {
   ///   - grace: seconds by which all rows were widened on both sides, kept for `ownInterval`.
   /// - Returns: how many distinct names it holds.
   @discardableResult
-  package consuming func write(
+  public consuming func write(
     to path: String, generation: UInt64, builtAt: Int64, window: (from: Int64, to: Int64),
     grace: Int64 = 0
   ) throws(IndexError) -> Int {

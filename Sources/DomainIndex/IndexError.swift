@@ -1,7 +1,7 @@
-import DataFiles
+public import DataFiles
 
 /// Why an index cannot be used or made.
-package enum IndexError: DataFileProblem, Equatable, Sendable, CustomStringConvertible {
+public enum IndexError: DataFileProblem, Equatable, Sendable, CustomStringConvertible {
   /// The system refused a file operation: which one, on which file, and `errno`.
   case system(operation: String, path: String, errno: Int32)
   /// The file does not begin like an index.
@@ -13,7 +13,8 @@ package enum IndexError: DataFileProblem, Equatable, Sendable, CustomStringConve
   /// More rows, ordinals or names than the format holds.
   case tooLarge(String)
 
-  package var description: String {
+  /// What is shown to people.
+  public var description: String {
     switch self {
     case .system(let operation, let path, let code):
       "cannot \(operation) \(path): \(String(systemError: code))"

@@ -24,31 +24,31 @@ import DNSWire
 /// is 1.26e17 probes and 1.05e18 comparisons; 62 bits match by chance with 2^-62 = 2.2e-19.
 /// Expected: 0.23 in 1,000 years, whatever the number of names, because the bucket accounts for
 /// the rest of the hash: with 100 million names the effective fingerprint has 62 + 23.6 bits.
-package enum IndexFormat {
+public enum IndexFormat {
   /// First octets of every index file.
-  package static let magic: UInt64 = 0x3178_6449_6e6f_6e50  // "PnonIdx1"
+  public static let magic: UInt64 = 0x3178_6449_6e6f_6e50  // "PnonIdx1"
   /// Version of the layout; a reader accepts only its own.
-  package static let version: UInt32 = 2
+  public static let version: UInt32 = 2
   /// Size of the header and alignment of the sections, the page size of the platforms we run on.
-  package static let pageOctets = 4096
+  public static let pageOctets = 4096
   /// Slots in a bucket: a cache line of 64 octets.
-  package static let slotsPerBucket = 8
+  public static let slotsPerBucket = 8
   /// Octets of a bucket.
-  package static let bucketOctets = 64
+  public static let bucketOctets = 64
   /// Bits of a fingerprint.
-  package static let fingerprintBits = 62
+  public static let fingerprintBits = 62
   /// Most labels a listed name may have; deeper ones are refused when an index is built.
-  package static let deepestName = 63
+  public static let deepestName = 63
   /// Share of slots in use; (2,8)-bucket cuckoo tables fill beyond 0.99, so this always succeeds.
-  package static let load = 0.95
+  public static let load = 0.95
   /// Octets of a row.
-  package static let rowOctets = 24
+  public static let rowOctets = 24
   /// Bits of a payload that are flags: `isList` and `isColliding`.
-  package static let payloadFlagBits = 2
+  public static let payloadFlagBits = 2
   /// The payload points into the list section.
-  package static let isList: UInt64 = 1
+  public static let isList: UInt64 = 1
   /// The name collides with a benign one: it is resolved normally and only recorded.
-  package static let isColliding: UInt64 = 2
+  public static let isColliding: UInt64 = 2
 }
 
 /// Where a name's hash puts it.

@@ -1,7 +1,7 @@
 /// What produces names: one seed of one variant of a family, or one list of a feed.
-package struct IndexGenerator: Sendable, Hashable {
+public struct IndexGenerator: Sendable, Hashable {
   /// Where the names come from.
-  package enum Kind: UInt8, Sendable {
+  public enum Kind: UInt8, Sendable {
     /// An algorithm.
     case model = 0
     /// A dated list.
@@ -9,7 +9,7 @@ package struct IndexGenerator: Sendable, Hashable {
   }
 
   /// Which clock the malware reads.
-  package enum Clock: UInt8, Sendable, CaseIterable {
+  public enum Clock: UInt8, Sendable, CaseIterable {
     /// None: its names do not depend on time; also that of feeds, which say what they mean.
     case none = 0
     /// UTC.
@@ -20,22 +20,22 @@ package struct IndexGenerator: Sendable, Hashable {
     case unstated = 3
 
     /// `none`, `utc`, `local` or `unstated`.
-    package var name: String { "\(self)" }
+    public var name: String { "\(self)" }
   }
 
   /// Family, lower case.
-  package var family: String
+  public var family: String
   /// Variant, empty for a family that has only one.
-  package var variant: String
+  public var variant: String
   /// Label of the seed.
-  package var seed: String
+  public var seed: String
   /// Where the names come from.
-  package var kind: Kind
+  public var kind: Kind
   /// Which clock the malware reads.
-  package var clock: Clock
+  public var clock: Clock
 
   /// Describes a generator.
-  package init(family: String, variant: String, seed: String, kind: Kind, clock: Clock = .none) {
+  public init(family: String, variant: String, seed: String, kind: Kind, clock: Clock = .none) {
     self.family = family
     self.variant = variant
     self.seed = seed
@@ -45,29 +45,29 @@ package struct IndexGenerator: Sendable, Hashable {
 }
 
 /// How much earlier and later than in UTC a local time comes, in seconds.
-package struct TimeZoneSpread: Sendable, Equatable {
+public struct TimeZoneSpread: Sendable, Equatable {
   /// Seconds by which hosts in the east are ahead.
-  package var early: Int64
+  public var early: Int64
   /// Seconds by which hosts in the west are behind.
-  package var late: Int64
+  public var late: Int64
 
   /// From UTC+14 (Kiritimati) to UTC-12 (Baker Island and ships): the IANA time zone database.
-  package static let earth = TimeZoneSpread(early: 14 * 3_600, late: 12 * 3_600)
+  public static let earth = TimeZoneSpread(early: 14 * 3_600, late: 12 * 3_600)
   /// No spread.
-  package static let none = TimeZoneSpread(early: 0, late: 0)
+  public static let none = TimeZoneSpread(early: 0, late: 0)
 }
 
 /// One period of one generator: every name of it shares the interval.
-package struct IndexRow: Sendable, Hashable {
+public struct IndexRow: Sendable, Hashable {
   /// Position in the list of generators.
-  package var generator: Int
+  public var generator: Int
   /// First second at which some host may ask for these names, unix time; `Int64.min` = always.
-  package var validFrom: Int64
+  public var validFrom: Int64
   /// First second at which none does any longer; `Int64.max` = always.
-  package var validTo: Int64
+  public var validTo: Int64
 
   /// Describes a row.
-  package init(generator: Int, validFrom: Int64, validTo: Int64) {
+  public init(generator: Int, validFrom: Int64, validTo: Int64) {
     self.generator = generator
     self.validFrom = validFrom
     self.validTo = validTo
@@ -75,14 +75,14 @@ package struct IndexRow: Sendable, Hashable {
 }
 
 /// Where a name comes from: a row and the name's place in the malware's own order.
-package struct IndexOrigin: Sendable, Hashable {
+public struct IndexOrigin: Sendable, Hashable {
   /// Position in the list of rows.
-  package var row: Int
+  public var row: Int
   /// Place in the list of that period, counted from 0, the malware's duplicates included.
-  package var ordinal: Int
+  public var ordinal: Int
 
   /// Describes an origin.
-  package init(row: Int, ordinal: Int) {
+  public init(row: Int, ordinal: Int) {
     self.row = row
     self.ordinal = ordinal
   }

@@ -1,7 +1,7 @@
-package import Addressing
+public import Addressing
 
 /// Who may ask: a list of prefixes.
-package struct AccessList: Sendable, Equatable {
+public struct AccessList: Sendable, Equatable {
   /// Up to here, comparing one prefix after the other beats searching.
   private static let shortList = 6
 
@@ -9,19 +9,20 @@ package struct AccessList: Sendable, Equatable {
   private let set: AddressSet
 
   /// Makes a list.
-  package init(_ prefixes: [IPPrefix]) {
+  public init(_ prefixes: [IPPrefix]) {
     self.prefixes = prefixes
     set = AddressSet(prefixes)
   }
 
   /// Whether `address` lies in one of the prefixes.
-  package func contains(_ address: IPAddress) -> Bool {
+  public func contains(_ address: IPAddress) -> Bool {
     guard prefixes.count <= Self.shortList else { return set.contains(address) }
     for prefix in prefixes where prefix.contains(address) { return true }
     return false
   }
 
-  package static func == (left: AccessList, right: AccessList) -> Bool {
+  /// Whether both let in the same clients.
+  public static func == (left: AccessList, right: AccessList) -> Bool {
     left.prefixes == right.prefixes
   }
 }

@@ -4,11 +4,11 @@ import Synchronization
 ///
 /// A family keeps its number as long as the process lives: its counter outlasts every index. The
 /// numbers are bounded, whatever lists bring; families beyond them share the number of `other`.
-package enum FamilyNumbers {
+public enum FamilyNumbers {
   /// How many numbers there are, that of `other` included.
-  package static let capacity = 256
+  public static let capacity = 256
   /// The number of all families that have none of their own.
-  package static let other: UInt8 = 0
+  public static let other: UInt8 = 0
 
   private struct State {
     var numbers: [String: UInt8] = [:]
@@ -18,7 +18,7 @@ package enum FamilyNumbers {
   private static let state = Mutex(State())
 
   /// The number of a family, given to it the first time.
-  package static func number(of family: String) -> UInt8 {
+  public static func number(of family: String) -> UInt8 {
     state.withLock { state in
       if let known = state.numbers[family] { return known }
       guard state.names.count < capacity, family != "other" else { return other }
@@ -30,5 +30,5 @@ package enum FamilyNumbers {
   }
 
   /// The families by their numbers.
-  package static var names: [String] { state.withLock { $0.names } }
+  public static var names: [String] { state.withLock { $0.names } }
 }

@@ -1,24 +1,24 @@
-package import DNSWire
+public import DNSWire
 
 /// A set of names that is asked whether a query stands at or below one of its members.
-package struct NameSet: Sendable {
+public struct NameSet: Sendable {
   private let key: SipHash.Key
   private let members: Set<SipHash.Value>
 
   /// Makes a set; the hash is keyed so that nobody can aim at its buckets.
-  package init(_ names: [Name], key: SipHash.Key = .random()) {
+  public init(_ names: [Name], key: SipHash.Key = .random()) {
     self.key = key
     members = Set(names.map { SipHash.hash($0.canonical.span, key: key) })
   }
 
   /// Whether the set has no members.
-  package var isEmpty: Bool { members.isEmpty }
+  public var isEmpty: Bool { members.isEmpty }
 
   /// How many members it has.
-  package var count: Int { members.count }
+  public var count: Int { members.count }
 
   /// Whether `name` or an ancestor of it is a member.
-  package func covers(_ name: borrowing NameBuffer) -> Bool {
+  public func covers(_ name: borrowing NameBuffer) -> Bool {
     guard !members.isEmpty else { return false }
     for label in 0...name.labelCount {
       let hash = SipHash.hash(name.canonicalBytes, from: name.labelOffset(label), key: key)

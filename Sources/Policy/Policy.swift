@@ -1,10 +1,10 @@
-package import DNSWire
-package import DomainIndex
+public import DNSWire
+public import DomainIndex
 
 /// What policy says about a name.
-package struct Verdict: Sendable, Equatable {
+public struct Verdict: Sendable, Equatable {
   /// What is done.
-  package enum Action: UInt8, Sendable {
+  public enum Action: UInt8, Sendable {
     /// Answer with the sinkhole's addresses.
     case sinkhole = 1
     /// Answer that the name does not exist.
@@ -16,16 +16,16 @@ package struct Verdict: Sendable, Equatable {
   }
 
   /// What is done.
-  package var action: Action
+  public var action: Action
   /// The index payload that says where the name comes from.
-  package var payload: UInt64
+  public var payload: UInt64
   /// Offset in the name where the listed name starts.
-  package var offset: Int
+  public var offset: Int
   /// Whether a client's first names of the family are denied before the sinkhole answers.
-  package var deniesFirst = false
+  public var deniesFirst = false
 
   /// Makes a verdict, also of other policies than the index.
-  package init(action: Action, payload: UInt64, offset: Int) {
+  public init(action: Action, payload: UInt64, offset: Int) {
     self.action = action
     self.payload = payload
     self.offset = offset
@@ -33,23 +33,23 @@ package struct Verdict: Sendable, Equatable {
 
   /// Whether the client gets an answer of ours instead of the Internet's.
   @inline(__always)
-  package var isSwallowed: Bool { action == .sinkhole || action == .nxdomain }
+  public var isSwallowed: Bool { action == .sinkhole || action == .nxdomain }
 }
 
 /// One immutable state of policy: index × allow list × actions.
 ///
 /// Evaluated when an answer is served, also for answers out of the cache (DESIGN §2 rule 1), so a
 /// new state takes effect with the next answer. No allocation, no lock.
-package final class Policy: Sendable {
+public final class Policy: Sendable {
   /// The index, nil when none could be opened.
-  package let index: DomainIndex?
+  public let index: DomainIndex?
   /// Names that are never swallowed, whatever the index says.
-  package let allowed: NameSet
+  public let allowed: NameSet
   private let actions: [PolicyAction]
   private let families: [UInt8]
 
   /// Puts a policy together.
-  package init(index: DomainIndex?, actions: ActionTable, allowed: NameSet) {
+  public init(index: DomainIndex?, actions: ActionTable, allowed: NameSet) {
     self.index = index
     self.allowed = allowed
     self.actions =
@@ -58,7 +58,7 @@ package final class Policy: Sendable {
   }
 
   /// Judges a name; nil for a name that is not listed.
-  package func verdict(_ name: borrowing NameBuffer) -> Verdict? {
+  public func verdict(_ name: borrowing NameBuffer) -> Verdict? {
     guard let index, let (payload, offset) = index.match(name) else { return nil }
     let action = strongestAction(payload, index)
     guard action != .off else { return nil }
@@ -78,7 +78,7 @@ package final class Policy: Sendable {
   }
 
   /// The number (`FamilyNumbers`) of the family a listed name is counted under: its first one.
-  package func family(of verdict: Verdict) -> UInt8 {
+  public func family(of verdict: Verdict) -> UInt8 {
     guard let index else { return FamilyNumbers.other }
     let generator = index.firstGenerator(of: verdict.payload)
     return generator < families.count ? families[generator] : FamilyNumbers.other

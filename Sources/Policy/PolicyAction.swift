@@ -1,5 +1,5 @@
 /// What is done with a lookup of a listed name.
-package enum PolicyAction: UInt8, Sendable, Hashable, CaseIterable {
+public enum PolicyAction: UInt8, Sendable, Hashable, CaseIterable {
   /// Nothing: the family is switched off.
   case off = 0
   /// Record the lookup, resolve the name normally.
@@ -12,13 +12,13 @@ package enum PolicyAction: UInt8, Sendable, Hashable, CaseIterable {
   case sinkhole = 4
 
   /// Reads the name used in the configuration.
-  package init?(name: String) {
+  public init?(name: String) {
     guard let action = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = action
   }
 
   /// The name used in the configuration.
-  package var name: String {
+  public var name: String {
     switch self {
     case .off: "off"
     case .observe: "observe"
@@ -30,26 +30,26 @@ package enum PolicyAction: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 /// The actions an operator chose: for a variant, else for its family, else for all.
-package struct ActionTable: Sendable, Equatable {
+public struct ActionTable: Sendable, Equatable {
   /// The action of everything not named.
-  package var standard: PolicyAction
+  public var standard: PolicyAction
   /// Actions by `family` or `family/variant`.
-  package var byName: [String: PolicyAction]
+  public var byName: [String: PolicyAction]
 
   /// Makes a table.
-  package init(standard: PolicyAction = .sinkhole, byName: [String: PolicyAction] = [:]) {
+  public init(standard: PolicyAction = .sinkhole, byName: [String: PolicyAction] = [:]) {
     self.standard = standard
     self.byName = byName
   }
 
   /// The variant of names delegated to the sinkhole, whatever their family.
-  package static let delegated = "delegated"
+  public static let delegated = "delegated"
 
   /// The action for a variant of a family.
   ///
   /// Delegated names are sinkholed even where their family is only observed, for nobody else
   /// answers for them; `FAMILY/delegated` or `delegated` says otherwise.
-  package func action(family: String, variant: String) -> PolicyAction {
+  public func action(family: String, variant: String) -> PolicyAction {
     guard variant != Self.delegated else {
       return byName["\(family)/\(variant)"] ?? byName[Self.delegated] ?? .sinkhole
     }

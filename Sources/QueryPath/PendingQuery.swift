@@ -22,12 +22,12 @@ final class PendingQuery: RecursionClient {
   /// Whether name servers have been looked up for policy.
   let hasServers: Bool
   private let admission: RecursionAdmission?
-  /// When the question was handed over, microseconds since 1970.
-  private let started = UTCClock.microseconds()
+  /// When the question came up, microseconds since 1970.
+  private let started: Int64
   private let isAnswered = Atomic(false)
 
   init(
-    packet: Span<UInt8>, client: Client, sink: any ReplySink, key: AnswerKey,
+    packet: Span<UInt8>, client: Client, sink: any ReplySink, at started: Int64, key: AnswerKey,
     origin: AnswerOrigin = AnswerOrigin(), traits: ResolvedAnswer.Traits, cache: AnswerCache,
     finishers: FinisherPool, thread: Int,
     recursor: Recursor, admission: RecursionAdmission? = nil, alias: AliasPrefix? = nil,
@@ -36,6 +36,7 @@ final class PendingQuery: RecursionClient {
     self.packet = packet.withUnsafeBufferPointer { Array($0) }
     self.client = client
     self.sink = sink
+    self.started = started
     self.key = key
     self.origin = origin
     self.traits = traits

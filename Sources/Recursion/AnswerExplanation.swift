@@ -1,9 +1,9 @@
-package import DNSWire
+public import DNSWire
 
 extension ExtendedError {
   /// The code that explains an answer, from what `RecursionClient.recursionFinished` was given; nil
   /// for one that needs no explanation.
-  package static func explaining(
+  public static func explaining(
     _ rcode: ResponseCode, _ status: ValidationStatus, reason: String?
   ) -> ExtendedError? {
     if status == .bogus { return reason.map(BogusReason.code) ?? .dnssecBogus }
@@ -19,13 +19,13 @@ extension ExtendedError {
 }
 
 /// The reasons of Ponor's own that come with SERVFAIL.
-package enum RecursionFailure {
+public enum RecursionFailure {
   /// The time-out passed.
-  package static let timedOut = "no answer in time"
+  public static let timedOut = "no answer in time"
   /// The resolver is being stopped or replaced.
-  package static let stopping = "the resolver is stopping"
+  public static let stopping = "the resolver is stopping"
   /// libunbound did not take the question.
-  package static let notTaken = "libunbound did not take the question"
+  public static let notTaken = "libunbound did not take the question"
   /// libunbound dropped the question.
-  package static let noCallback = "libunbound dropped the question"
+  public static let noCallback = "libunbound dropped the question"
 }

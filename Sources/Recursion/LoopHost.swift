@@ -10,7 +10,7 @@ import Synchronization
 /// A question that comes in on the thread that also resolves it needs no hop to another thread and
 /// back: that costs as much as all of a cache hit. Loops without a host, and those whose resolver
 /// is to stop, are carried by threads of their own.
-package final class LoopHost {
+public final class LoopHost {
   /// How long to wait at once while the loop is on its way, milliseconds.
   private static let takeOverPause: Int32 = 1
 
@@ -22,13 +22,13 @@ package final class LoopHost {
   private var sockets: [HostSocket] = []
 
   /// Makes a host of the loop `number`, which waits up to `milliseconds` at a time.
-  package init(number: Int, milliseconds: Int32) {
+  public init(number: Int, milliseconds: Int32) {
     self.number = number
     longestWait = milliseconds
   }
 
   /// Takes over the loop of another resolver; the former one's goes back to a thread of its own.
-  package func follow(_ resolver: Resolver) {
+  public func follow(_ resolver: Resolver) {
     leave()
     source = resolver.thread(number)
     source?.want()
@@ -37,7 +37,7 @@ package final class LoopHost {
   /// Waits until a descriptor can be read or other work has been done.
   ///
   /// - Returns: which descriptors can be read, as bits; nil, without waiting, if there is no loop.
-  package func wait(for descriptors: [Int32]) -> UInt64? {
+  public func wait(for descriptors: [Int32]) -> UInt64? {
     guard let source else { return nil }
     guard let loop else { return takeOver(source, descriptors) }
     if loop.control.isStopping {
@@ -51,16 +51,16 @@ package final class LoopHost {
   }
 
   /// Takes up questions that were asked on this thread.
-  package func takeUp() { loop?.takeUp() }
+  public func takeUp() { loop?.takeUp() }
 
   /// Whether it carries a loop at present.
-  package var isCarrying: Bool { loop != nil }
+  public var isCarrying: Bool { loop != nil }
 
   /// Whether no question is under way.
-  package var isQuiet: Bool { (loop?.control.queue.inFlight ?? 0) == 0 }
+  public var isQuiet: Bool { (loop?.control.queue.inFlight ?? 0) == 0 }
 
   /// Gives the loop back to a thread of its own.
-  package func leave() {
+  public func leave() {
     if let loop, let source {
       for event in events { ponor_event_destroy(event) }
       events.removeAll()

@@ -1,7 +1,7 @@
-package import DNSWire
+public import DNSWire
 
 /// What DNSSEC validation said about an answer (RFC 4035 §4.3).
-package enum ValidationStatus: UInt8, Sendable, Hashable, CaseIterable {
+public enum ValidationStatus: UInt8, Sendable, Hashable, CaseIterable {
   /// Signed, and the chain of trust holds: AD may be set.
   case secure
   /// Not signed, provably or because no anchor covers it; also every answer without data.
@@ -11,7 +11,7 @@ package enum ValidationStatus: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 /// Whoever asked and waits for the answer.
-package protocol RecursionClient: AnyObject, Sendable {
+public protocol RecursionClient: AnyObject, Sendable {
   /// Takes the answer to one accepted submission; called exactly once, on a recursion thread.
   ///
   /// It must not block, and must not call `Resolver.stop`. It may submit again.
@@ -34,5 +34,6 @@ package protocol RecursionClient: AnyObject, Sendable {
 }
 
 extension RecursionClient {
-  package func recursionIsLate() {}
+  /// By default lateness is nothing to act on.
+  public func recursionIsLate() {}
 }

@@ -1,5 +1,5 @@
 /// Why a resolver could not be started.
-package enum RecursionError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum RecursionError: Error, Sendable, Equatable, CustomStringConvertible {
   /// libunbound does not take this option or value.
   case optionRefused(name: String, value: String, reason: String)
   /// An option of Ponor's own is outside its range.
@@ -9,7 +9,8 @@ package enum RecursionError: Error, Sendable, Equatable, CustomStringConvertible
   /// The operating system refused something.
   case system(call: String, errno: Int32)
 
-  package var description: String {
+  /// What is shown to people.
+  public var description: String {
     switch self {
     case .optionRefused(let name, let value, let reason):
       "recursion: libunbound refused '\(name): \(value)' (\(reason)); correct or remove it"

@@ -1,10 +1,10 @@
-package import Addressing
+public import Addressing
 
 extension RecursionOptions {
   /// How strictly answers are looked at; the names are those of unbound.conf(5).
-  package struct Hardening: Sendable, Equatable {
+  public struct Hardening: Sendable, Equatable {
     /// How much of a name servers on the way are shown (RFC 9156).
-    package enum Minimisation: Sendable, Equatable {
+    public enum Minimisation: Sendable, Equatable {
       /// All of it.
       case off
       /// One label more each time; all of it where that breaks.
@@ -14,48 +14,48 @@ extension RecursionOptions {
     }
 
     /// QNAME minimisation.
-    package var minimisation = Minimisation.relaxed
+    public var minimisation = Minimisation.relaxed
     /// `use-caps-for-id`: letter case as a check against forged answers.
-    package var randomCase = false
+    public var randomCase = false
     /// Domains without `randomCase`.
-    package var randomCaseExceptions: [String] = []
+    public var randomCaseExceptions: [String] = []
     /// Denials are answered from NSEC and NSEC3 records seen before (RFC 8198).
-    package var aggressiveNSEC = true
+    public var aggressiveNSEC = true
     /// `harden-glue`: glue only from within the delegation.
-    package var glue = true
+    public var glue = true
     /// `harden-below-nxdomain`: nothing exists below a name that does not (RFC 8020).
-    package var belowNXDOMAIN = true
+    public var belowNXDOMAIN = true
     /// `harden-algo-downgrade`: every algorithm of the DS set has to sign.
-    package var algorithmDowngrade = false
+    public var algorithmDowngrade = false
     /// `harden-referral-path`: the delegations themselves are looked up and validated.
-    package var referralPath = false
+    public var referralPath = false
     /// `harden-large-queries`: oversized queries are ignored.
-    package var largeQueries = true
+    public var largeQueries = true
     /// `harden-short-bufsize`: tiny EDNS sizes are ignored.
-    package var shortPayload = true
+    public var shortPayload = true
     /// `harden-dnssec-stripped`: a signed zone must come signed.
-    package var strippedSignatures = true
+    public var strippedSignatures = true
     /// `iter-scrub-promiscuous`: no NS records beside answers that do not need them.
-    package var scrubPromiscuous = true
+    public var scrubPromiscuous = true
     /// Most additional NSEC3 iterations; a zone with more counts as unsigned (RFC 9276 §3.2).
-    package var nsec3Iterations = 50
+    public var nsec3Iterations = 50
     /// `trust-anchor-signaling`: servers are told which keys are trusted (RFC 8145).
-    package var anchorSignaling = true
+    public var anchorSignaling = true
     /// `root-key-sentinel`: clients can find out which root keys are trusted (RFC 8509).
-    package var rootKeySentinel = true
+    public var rootKeySentinel = true
     /// `private-address`: addresses that public names may not have.
-    package var privateAddresses: [IPPrefix] = []
+    public var privateAddresses: [IPPrefix] = []
     /// `private-domain`: domains whose names may.
-    package var privateDomains: [String] = []
+    public var privateDomains: [String] = []
 
     /// The defaults.
-    package init() {}
+    public init() {}
   }
 
   /// How name servers are reached.
-  package struct Network: Sendable, Equatable {
+  public struct Network: Sendable, Equatable {
     /// The address family that is preferred.
-    package enum Preference: Sendable, Equatable {
+    public enum Preference: Sendable, Equatable {
       /// The faster one.
       case none
       /// IPv4 where there is a choice.
@@ -65,45 +65,45 @@ extension RecursionOptions {
     }
 
     /// Whether IPv4 is used.
-    package var ipv4 = true
+    public var ipv4 = true
     /// What is preferred.
-    package var preferred = Preference.none
+    public var preferred = Preference.none
     /// Addresses queries are sent from; none leaves it to the routing table.
-    package var addresses: [IPAddress] = []
+    public var addresses: [IPAddress] = []
     /// Ports never sent from, as `N` or `N-M`.
-    package var avoidedPorts: [String] = []
+    public var avoidedPorts: [String] = []
     /// Whether TCP is used only.
-    package var onlyTCP = false
+    public var onlyTCP = false
     /// Octets of the largest UDP answer asked for (RFC 9715).
-    package var payload = 1232
+    public var payload = 1232
     /// Tries of one query before the next server (`outbound-msg-retry`).
-    package var tries = 5
+    public var tries = 5
     /// Addresses of name servers looked up ahead, by depth of dependency (`target-fetch-policy`).
     ///
     /// Bounds what a delegation to many names can set off (NXNSAttack).
-    package var targetFetches = [3, 2, 1, 0, 0]
+    public var targetFetches = [3, 2, 1, 0, 0]
     /// Path of the certificates that servers asked over TLS are verified with.
-    package var certificateBundle = "/etc/ssl/certs/ca-certificates.crt"
+    public var certificateBundle = "/etc/ssl/certs/ca-certificates.crt"
 
     /// The defaults.
-    package init() {}
+    public init() {}
   }
 
   /// Addresses made up for names without AAAA records (RFC 6147).
-  package struct DNS64: Sendable, Equatable {
+  public struct DNS64: Sendable, Equatable {
     /// The prefix the IPv4 address is put behind: /32, /40, /48, /56, /64 or /96 (RFC 6052 §2.2).
-    package var prefix: IPPrefix
+    public var prefix: IPPrefix
     /// Domains whose AAAA records are taken as absent.
-    package var ignoredAAAA: [String] = []
+    public var ignoredAAAA: [String] = []
 
     /// DNS64 with a prefix.
-    package init(prefix: IPPrefix) { self.prefix = prefix }
+    public init(prefix: IPPrefix) { self.prefix = prefix }
   }
 
   /// A zone with servers of its own.
-  package struct ZoneServers: Sendable, Equatable {
+  public struct ZoneServers: Sendable, Equatable {
     /// What the servers are.
-    package enum Kind: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
       /// Resolvers (`forward-zone`).
       case resolvers
       /// Authoritative servers (`stub-zone`).
@@ -111,18 +111,18 @@ extension RecursionOptions {
     }
 
     /// The apex, in presentation form.
-    package var name: String
+    public var name: String
     /// Resolvers or authorities.
-    package var kind: Kind
+    public var kind: Kind
     /// Their addresses.
-    package var servers: [SocketEndpoint]
+    public var servers: [SocketEndpoint]
     /// The name in their certificate, if they are to be asked over TLS.
-    package var tlsName: String?
+    public var tlsName: String?
     /// Whether nothing below is validated.
-    package var isInsecure = false
+    public var isInsecure = false
 
     /// A zone.
-    package init(name: String, kind: Kind, servers: [SocketEndpoint]) {
+    public init(name: String, kind: Kind, servers: [SocketEndpoint]) {
       self.name = name
       self.kind = kind
       self.servers = servers

@@ -1,5 +1,5 @@
 import Addressing
-package import DNSWire
+public import DNSWire
 
 /// Resolves names with libunbound, on threads of its own, or on those of hosts (`LoopHost`).
 ///
@@ -8,13 +8,13 @@ package import DNSWire
 ///
 /// There is no way to take single names out of a context's cache. To empty it, or to change
 /// options, make a new resolver, let new questions go to that one, and stop this one.
-package final class Resolver: Sendable {
+public final class Resolver: Sendable {
   /// Number of threads that can be asked for.
-  package static let threadRange = 1...64
+  public static let threadRange = 1...64
   /// Numbers of questions in flight that can be asked for.
-  package static let outstandingRange = 1...65_536
+  public static let outstandingRange = 1...65_536
   /// Milliseconds of time-out that can be asked for.
-  package static let timeoutRange = 100...120_000
+  public static let timeoutRange = 100...120_000
 
   private let threads: [ResolverThread]
   /// The thread for refreshing: where the others have an answer cached, it has not.
@@ -26,7 +26,7 @@ package final class Resolver: Sendable {
   ///
   /// Threads are made by the calling thread, and so live in its network namespace.
   /// - Throws: `RecursionError`, which names the option at fault where libunbound tells.
-  package init(_ options: RecursionOptions) throws(RecursionError) {
+  public init(_ options: RecursionOptions) throws(RecursionError) {
     try Self.check(options)
     let ipv6 =
       switch options.ipv6 {
@@ -56,7 +56,7 @@ package final class Resolver: Sendable {
   ///
   /// Blocks until that is done, and must not be called from a client's callback. Calling it again
   /// does nothing.
-  package func stop(drain: Duration) {
+  public func stop(drain: Duration) {
     for thread in everyThread { thread.control.stop(drain: drain) }
     for thread in everyThread { thread.join() }
   }
@@ -86,7 +86,7 @@ package final class Resolver: Sendable {
   ///   - nameHash: decides on the thread; the same name must always come with the same value.
   /// - Returns: false if the thread has its limit in flight, or is stopping; `client` is then not
   ///   called, and the question should be answered with SERVFAIL.
-  package func submit(
+  public func submit(
     qname: Span<UInt8>, qtype: RRType, qclass: RRClass, nameHash: UInt64,
     client: any RecursionClient
   ) -> Bool {
@@ -101,7 +101,7 @@ package final class Resolver: Sendable {
   /// the time after that, when the other cache has expired, `submit` does again.
   ///
   /// - Returns: as `submit`; false if there is no refresher.
-  package func refresh(
+  public func refresh(
     qname: Span<UInt8>, qtype: RRType, qclass: RRClass, client: any RecursionClient
   ) -> Bool {
     guard let refresher else { return false }
@@ -128,10 +128,10 @@ package final class Resolver: Sendable {
   }
 
   /// Questions being worked on, without the cost of all counters.
-  package var inFlight: Int { threads.reduce(0) { $0 + $1.control.queue.inFlight } }
+  public var inFlight: Int { threads.reduce(0) { $0 + $1.control.queue.inFlight } }
 
   /// The counters as they stand.
-  package var statistics: RecursionStatistics {
+  public var statistics: RecursionStatistics {
     RecursionStatistics(perThread: everyThread.map(\.control.queue.statistics))
   }
 }

@@ -19,16 +19,16 @@ final class ThreadLoop: @unchecked Sendable {
   /// How often time-outs are looked for while questions are under way.
   private static let tick: Int64 = 100  // milliseconds
 
-  /// How long clients wait.
+  /// How long clients wait, milliseconds.
   struct Patience: Sendable {
     /// Until a question is given up.
-    let timeout: Duration
+    let timeout: Int64
     /// Until the client is told that it gets late.
-    let late: Duration?
+    let late: Int64?
 
     init(_ options: RecursionOptions) {
-      timeout = .milliseconds(options.answerTimeoutMilliseconds)
-      late = options.lateMilliseconds.map { .milliseconds($0) }
+      timeout = Int64(options.answerTimeoutMilliseconds)
+      late = options.lateMilliseconds.map { Int64($0) }
     }
   }
 
@@ -138,7 +138,7 @@ final class ThreadLoop: @unchecked Sendable {
 
   fileprivate func ticked() {
     isTicking = false
-    let now = ContinuousClock.now
+    let now = ponor_loop_now(context.loop)
     for place in places[..<taken] where place.client != nil {
       let age = now - place.started
       if let late = patience.late, !place.isLate, age >= late {
@@ -174,7 +174,7 @@ final class ThreadLoop: @unchecked Sendable {
     place.client = submission.client
     place.isTaken = true
     place.isLate = false
-    place.started = .now
+    place.started = ponor_loop_now(context.loop)
     PresentationName.write(submission.name.span, into: &text)
     let code = ub_resolve_event(
       context.handle, text, Int32(submission.qtype.rawValue), Int32(submission.qclass.rawValue),
@@ -242,7 +242,8 @@ private final class PendingQuestion {
   var isTaken = false
   /// Set once the client has been told.
   var isLate = false
-  var started = ContinuousClock.now
+  /// When it was handed over, by the loop's clock.
+  var started: Int64 = 0
 
   init(loop: ThreadLoop, index: Int) {
     self.loop = loop

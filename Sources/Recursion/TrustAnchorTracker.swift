@@ -9,10 +9,11 @@ import Synchronization
 /// context only may use. So it is done apart from the serving contexts: for each look a context is
 /// made that has the state file, asked one question, which primes it, and let go. The serving
 /// contexts take the keys that the file then says are valid.
-package struct TrustAnchorTracker: Sendable {
+public struct TrustAnchorTracker: Sendable {
   /// Why the keys could not be looked at.
-  package struct Failure: Error, CustomStringConvertible {
-    package let description: String
+  public struct Failure: Error, CustomStringConvertible {
+    /// What is shown to people.
+    public let description: String
   }
 
   /// Seconds one look may take.
@@ -22,7 +23,7 @@ package struct TrustAnchorTracker: Sendable {
   private var options: RecursionOptions
 
   /// Tracks in `file`, with the servers and network that `options` say.
-  package init(file: String, options: RecursionOptions) {
+  public init(file: String, options: RecursionOptions) {
     self.file = file
     var options = options
     options.threads = 1
@@ -35,7 +36,7 @@ package struct TrustAnchorTracker: Sendable {
   }
 
   /// The state in the file; makes one of the built-in or given anchors if there is none.
-  package func state() throws(Failure) -> AnchorState {
+  public func state() throws(Failure) -> AnchorState {
     if let state = read(), !state.anchors.isEmpty { return state }
     let text = options.trustAnchors.joined(separator: "\n") + "\n"
     do {
@@ -56,7 +57,7 @@ package struct TrustAnchorTracker: Sendable {
   }
 
   /// Looks at the root's keys now and returns the state after that; blocks for some seconds.
-  package func probe() throws(Failure) -> AnchorState {
+  public func probe() throws(Failure) -> AnchorState {
     _ = try state()
     let resolver: Resolver
     do {

@@ -25,7 +25,9 @@ struct UnboundContext: @unchecked Sendable {
   /// Creates a context and brings it to the point where it takes questions.
   static func create(_ settings: UnboundSettings) throws(RecursionError) -> UnboundContext {
     try lifecycle.withLock { _ throws(RecursionError) in
-      guard let loop = ponor_loop_create() else { throw .system(call: "epoll_create1", errno: errno) }
+      guard let loop = ponor_loop_create() else {
+        throw .system(call: "epoll_create1", errno: errno)
+      }
       guard let handle = ub_ctx_create_ub_event(ponor_loop_base(loop)) else {
         ponor_loop_destroy(loop)
         throw .setupFailed(reason: "out of memory")

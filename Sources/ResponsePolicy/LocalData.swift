@@ -1,11 +1,11 @@
-package import DNSWire
+public import DNSWire
 
 /// The local data of a policy zone: record sets without owners, each kept once however many rules
 /// give it.
 ///
 /// Set `n` stands in `octets` from `starts[n]` to `starts[n + 1]`, as records of type (2), TTL (4),
 /// length (2) and data, one after the other.
-package struct LocalData: Sendable {
+public struct LocalData: Sendable {
   /// Octets of a record before its data.
   static let head = 8
 
@@ -18,37 +18,37 @@ package struct LocalData: Sendable {
   }
 
   /// No data.
-  package init() { self.init(octets: [], starts: [0]) }
+  public init() { self.init(octets: [], starts: [0]) }
 
   /// Number of sets.
-  package var count: Int { starts.count - 1 }
+  public var count: Int { starts.count - 1 }
 
   /// Octets of memory.
-  package var memory: Int { octets.count + starts.count * 4 }
+  public var memory: Int { octets.count + starts.count * 4 }
 
   /// One record of a set.
-  package struct Record: Sendable {
+  public struct Record: Sendable {
     /// Its type.
-    package var type: RRType
+    public var type: RRType
     /// Its TTL, seconds.
-    package var ttl: UInt32
+    public var ttl: UInt32
     fileprivate var data: Range<Int>
   }
 
   /// A place in a set.
-  package struct Cursor: Sendable {
+  public struct Cursor: Sendable {
     fileprivate var at: Int
     fileprivate var end: Int
   }
 
   /// The start of set `index`; of none, when there is no such set.
-  package func cursor(of index: Int) -> Cursor {
+  public func cursor(of index: Int) -> Cursor {
     guard index >= 0, index < count else { return Cursor(at: 0, end: 0) }
     return Cursor(at: Int(starts[index]), end: Int(starts[index + 1]))
   }
 
   /// The next record of a set, nil at its end.
-  package func next(_ cursor: inout Cursor) -> Record? {
+  public func next(_ cursor: inout Cursor) -> Record? {
     let at = cursor.at
     guard at + Self.head <= cursor.end else { return nil }
     let length = Int(octets[at + 6]) << 8 | Int(octets[at + 7])
@@ -61,10 +61,10 @@ package struct LocalData: Sendable {
   }
 
   /// The data of a record.
-  package func octets(_ record: Record) -> [UInt8] { Array(octets[record.data]) }
+  public func octets(_ record: Record) -> [UInt8] { Array(octets[record.data]) }
 
   /// Appends length and data of a record.
-  package func append(_ record: Record, to writer: inout WireWriter) {
+  public func append(_ record: Record, to writer: inout WireWriter) {
     writer.append16(UInt16(truncatingIfNeeded: record.data.count))
     writer.append(octets.span.extracting(record.data))
   }

@@ -1,4 +1,4 @@
-package import DNSWire
+public import DNSWire
 
 /// The names rules are about, by keyed hash: 12.5 octets a name, nothing of the name itself.
 ///
@@ -13,18 +13,18 @@ package import DNSWire
 ///
 /// **False matches.** 8 comparisons of 64 bits a probe and 4 probes a query match by chance with
 /// 1.7e-18. At 1,000,000 queries a second that is one in 18,000 years.
-package struct NameTable: Sendable {
+public struct NameTable: Sendable {
   /// Nodes in a bucket on average.
   static let nodesPerBucket = 8
   /// Marks an entry of `rules` that points into `pairs`.
   static let isPair: UInt32 = 0x8000_0000
 
   /// The rules of a node.
-  package struct Node: Sendable, Equatable {
+  public struct Node: Sendable, Equatable {
     /// The rule for the name itself.
-    package var exact: PolicyRule
+    public var exact: PolicyRule
     /// The rule for all names below.
-    package var below: PolicyRule
+    public var below: PolicyRule
   }
 
   fileprivate let starts: [UInt32]
@@ -49,24 +49,24 @@ package struct NameTable: Sendable {
   }
 
   /// A table without names.
-  package init() {
+  public init() {
     self.init(starts: [0, 0], fingerprints: [], rules: [], pairs: [], depths: 0, ruleCount: 0)
   }
 
   /// Whether there is no name.
-  package var isEmpty: Bool { fingerprints.isEmpty }
+  public var isEmpty: Bool { fingerprints.isEmpty }
   /// Names with a rule for themselves, plus names with a rule for those below.
-  package var count: Int { ruleCount }
+  public var count: Int { ruleCount }
   /// Nodes, those without rules included.
-  package var nodeCount: Int { fingerprints.count }
+  public var nodeCount: Int { fingerprints.count }
   /// Octets of memory.
-  package var memory: Int {
+  public var memory: Int {
     starts.count * 4 + fingerprints.count * 8 + rules.count * 4 + pairs.count * 8
   }
 
   /// The node of a name, nil if there is none.
   @inline(__always)
-  package func node(_ hash: SipHash.Value) -> Node? {
+  public func node(_ hash: SipHash.Value) -> Node? {
     let bucket = Self.bucket(hash.low, of: starts.count - 1)
     var index = Int(starts[bucket])
     let end = Int(starts[bucket + 1])
@@ -78,7 +78,7 @@ package struct NameTable: Sendable {
   }
 
   /// The rule for a name, and the offset in it where the name of the rule starts.
-  package func match(
+  public func match(
     _ name: borrowing NameBuffer, _ hashes: inout SuffixHashes
   ) -> (rule: PolicyRule, offset: Int)? {
     guard !fingerprints.isEmpty else { return nil }

@@ -1,23 +1,23 @@
 /// What a rule says is to be done, in one number: an action, or the number of its local data.
-package struct PolicyRule: Sendable, Hashable, RawRepresentable {
+public struct PolicyRule: Sendable, Hashable, RawRepresentable {
   /// 0 = no rule, then the actions, then local data.
-  package let rawValue: UInt32
+  public let rawValue: UInt32
 
   /// Takes the number.
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// There is no rule.
-  package static let none = PolicyRule(rawValue: 0)
+  public static let none = PolicyRule(rawValue: 0)
   /// The name does not exist (`CNAME .`).
-  package static let nxdomain = PolicyRule(rawValue: 1)
+  public static let nxdomain = PolicyRule(rawValue: 1)
   /// The name has no data of the type asked for (`CNAME *.`).
-  package static let nodata = PolicyRule(rawValue: 2)
+  public static let nodata = PolicyRule(rawValue: 2)
   /// Answer as if there were no policy (`CNAME rpz-passthru.`).
-  package static let passthru = PolicyRule(rawValue: 3)
+  public static let passthru = PolicyRule(rawValue: 3)
   /// Do not answer (`CNAME rpz-drop.`).
-  package static let drop = PolicyRule(rawValue: 4)
+  public static let drop = PolicyRule(rawValue: 4)
   /// Answer over TCP only (`CNAME rpz-tcp-only.`).
-  package static let tcpOnly = PolicyRule(rawValue: 5)
+  public static let tcpOnly = PolicyRule(rawValue: 5)
 
   /// The first number that stands for local data.
   static let firstData: UInt32 = 6
@@ -28,13 +28,13 @@ package struct PolicyRule: Sendable, Hashable, RawRepresentable {
   }
 
   /// The number of the local data, nil for an action.
-  package var dataIndex: Int? {
+  public var dataIndex: Int? {
     rawValue >= Self.firstData ? Int(rawValue - Self.firstData) : nil
   }
 }
 
 /// What is done with a query that a rule matches; the kinds that hits are counted by.
-package enum PolicyOutcome: Int, Sendable, CaseIterable {
+public enum PolicyOutcome: Int, Sendable, CaseIterable {
   /// Answered NXDOMAIN.
   case nxdomain
   /// Answered NODATA.
@@ -51,7 +51,7 @@ package enum PolicyOutcome: Int, Sendable, CaseIterable {
   case logged
 
   /// The word used in status and metrics.
-  package var word: String {
+  public var word: String {
     switch self {
     case .nxdomain: "nxdomain"
     case .nodata: "nodata"

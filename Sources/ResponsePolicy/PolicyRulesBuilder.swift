@@ -1,22 +1,22 @@
 import Addressing
-package import DNSWire
+public import DNSWire
 
 /// Turns the records of a policy zone into rules, one record at a time.
 ///
 /// A record that means nothing is left out and counted by reason; the zone always loads.
-package struct PolicyRulesBuilder {
+public struct PolicyRulesBuilder {
   /// Most records left out that are described in words.
   private static let exampleLimit = 8
   /// Most names of all kinds: offsets in a table have 32 bits, a hundred times the largest feeds.
-  package static let ruleLimit = 1 << 29
+  public static let ruleLimit = 1 << 29
 
   /// Tells whether a rule must not be: it would take a name that has to stay reachable.
   ///
   /// Its parameters are the canonical name in wire form, and whether all names below it are meant.
-  package typealias Guard = @Sendable (Span<UInt8>, Bool) -> Bool
+  public typealias Guard = @Sendable (Span<UInt8>, Bool) -> Bool
 
   /// The name of the zone.
-  package let apex: Name
+  public let apex: Name
   private let apexWire: [UInt8]
   private let isProtected: Guard?
   private var names: NameTable.Builder
@@ -32,7 +32,7 @@ package struct PolicyRulesBuilder {
   /// - Parameters:
   ///   - key: the key that all zones of a `ResponsePolicy` share.
   ///   - isProtected: nil to take every rule.
-  package init(apex: Name, key: SipHash.Key, isProtected: Guard?) {
+  public init(apex: Name, key: SipHash.Key, isProtected: Guard?) {
     self.apex = apex
     apexWire = apex.canonical
     self.isProtected = isProtected
@@ -43,7 +43,7 @@ package struct PolicyRulesBuilder {
   // MARK: - Records
 
   /// Counts a record that could not even be read.
-  package mutating func skip(_ reason: SkipReason, _ text: @autoclosure () -> String) {
+  public mutating func skip(_ reason: SkipReason, _ text: @autoclosure () -> String) {
     rules.recordCount += 1
     leaveOut(reason)
     note(reason, text)
@@ -54,7 +54,7 @@ package struct PolicyRulesBuilder {
   /// - Parameters:
   ///   - owner: uncompressed wire form, any letter case.
   ///   - data: uncompressed.
-  package mutating func add(
+  public mutating func add(
     owner: Span<UInt8>, type: RRType, ttl: UInt32, data: Span<UInt8>
   ) {
     trigger.removeAll(keepingCapacity: true)
@@ -74,7 +74,7 @@ package struct PolicyRulesBuilder {
   /// lines nearly all policy zones consist of.
   ///
   /// - Parameter name: wire form in lower case, with a root label at the end.
-  package mutating func add(relative name: [UInt8], _ rule: PolicyRule) {
+  public mutating func add(relative name: [UInt8], _ rule: PolicyRule) {
     trigger.removeAll(keepingCapacity: true)
     trigger.append(contentsOf: name)
     rules.recordCount += 1
@@ -243,7 +243,7 @@ package struct PolicyRulesBuilder {
   }
 
   /// Ends the zone.
-  package consuming func finish() -> PolicyRules {
+  public consuming func finish() -> PolicyRules {
     var data = data
     var skipped = rules.skipped
     let combine = { (first: PolicyRule, second: PolicyRule) -> PolicyRule? in

@@ -1,7 +1,7 @@
 /// What a rule of a response policy zone looks at, in the order in which rules of one zone count.
 ///
 /// Source: draft-vixie-dnsop-dns-rpz §3 and §4.
-package enum PolicyTrigger: UInt8, Sendable, CaseIterable, Comparable {
+public enum PolicyTrigger: UInt8, Sendable, CaseIterable, Comparable {
   /// The address of the client (`rpz-client-ip`).
   case client = 0
   /// The name asked for, or a name its CNAME chain passes through.
@@ -13,12 +13,13 @@ package enum PolicyTrigger: UInt8, Sendable, CaseIterable, Comparable {
   /// The address of such a server (`rpz-nsip`).
   case serverAddress = 4
 
-  package static func < (left: PolicyTrigger, right: PolicyTrigger) -> Bool {
+  /// Orders triggers by precedence: what comes first wins.
+  public static func < (left: PolicyTrigger, right: PolicyTrigger) -> Bool {
     left.rawValue < right.rawValue
   }
 
   /// The word used in status, metrics and hits.
-  package var word: String {
+  public var word: String {
     switch self {
     case .client: "client-ip"
     case .name: "qname"

@@ -1,10 +1,10 @@
-package import DNSWire
+public import DNSWire
 import Synchronization
 
 /// How one policy zone is used, as the operator configured it.
-package struct PolicyZoneOptions: Sendable, Equatable {
+public struct PolicyZoneOptions: Sendable, Equatable {
   /// What is done instead of what the rules say.
-  package enum Override: Sendable, Equatable {
+  public enum Override: Sendable, Equatable {
     /// Nothing: the rules count.
     case given
     /// The zone only logs; evaluation goes on behind it.
@@ -16,105 +16,105 @@ package struct PolicyZoneOptions: Sendable, Equatable {
   }
 
   /// What is done instead of what the rules say.
-  package var override = Override.given
+  public var override = Override.given
   /// Whether NSDNAME rules are used.
-  package var usesServerNames = true
+  public var usesServerNames = true
   /// Whether NSIP rules are used.
-  package var usesServerAddresses = true
+  public var usesServerAddresses = true
   /// The extended error of rewritten answers; nil = 15 for NXDOMAIN and NODATA, 4 for data.
-  package var extendedError: ExtendedError?
+  public var extendedError: ExtendedError?
   /// Whether rewritten answers carry an extended error at all.
-  package var explains = true
+  public var explains = true
   /// Whether matches are recorded as hits.
-  package var records = false
+  public var records = false
   /// Whether the zone counts only for what the index does not answer.
-  package var comesAfterIndex = false
+  public var comesAfterIndex = false
   /// Names of the views the zone is for; empty = all.
-  package var views: Set<String> = []
+  public var views: Set<String> = []
 
   /// The defaults.
-  package init() {}
+  public init() {}
 
   /// Whether the zone is for the view of this name.
-  package func applies(toView name: String) -> Bool { views.isEmpty || views.contains(name) }
+  public func applies(toView name: String) -> Bool { views.isEmpty || views.contains(name) }
 }
 
 /// What the rules of a zone have done, by outcome; kept over new versions of the zone.
-package final class PolicyZoneCounters: Sendable {
+public final class PolicyZoneCounters: Sendable {
   private let cells = InlineArray<7, Atomic<UInt64>>({ _ in Atomic(0) })
 
   /// Starts at zero.
-  package init() {}
+  public init() {}
 
   /// Counts one; any thread may.
   @inline(__always)
-  package func count(_ outcome: PolicyOutcome) {
+  public func count(_ outcome: PolicyOutcome) {
     cells[outcome.rawValue].wrappingAdd(1, ordering: .relaxed)
   }
 
   /// The number counted so far.
-  package subscript(outcome: PolicyOutcome) -> UInt64 {
+  public subscript(outcome: PolicyOutcome) -> UInt64 {
     cells[outcome.rawValue].load(ordering: .relaxed)
   }
 }
 
 /// The content of a policy zone as loaded: rules, local data and the zone's SOA record.
-package struct PolicyRules: Sendable {
+public struct PolicyRules: Sendable {
   /// QNAME rules.
-  package var names = NameTable()
+  public var names = NameTable()
   /// NSDNAME rules.
-  package var serverNames = NameTable()
+  public var serverNames = NameTable()
   /// Client address rules.
-  package var clients = PrefixTable()
+  public var clients = PrefixTable()
   /// Response address rules.
-  package var answers = PrefixTable()
+  public var answers = PrefixTable()
   /// NSIP rules.
-  package var serverAddresses = PrefixTable()
+  public var serverAddresses = PrefixTable()
   /// Local data.
-  package var data = LocalData()
+  public var data = LocalData()
   /// Data of the SOA record, uncompressed; empty when the zone has none.
-  package var soa: [UInt8] = []
+  public var soa: [UInt8] = []
   /// TTL of the SOA record, at most its minimum (RFC 2308 §5), seconds.
-  package var soaTTL: UInt32 = 0
+  public var soaTTL: UInt32 = 0
   /// Serial number of the SOA record.
-  package var serial: UInt32?
+  public var serial: UInt32?
   /// Records read, those left out included.
-  package var recordCount = 0
+  public var recordCount = 0
   /// Records left out.
-  package var skipped = SkipCounts()
+  public var skipped = SkipCounts()
   /// The first records left out, for people.
-  package var examples: [String] = []
+  public var examples: [String] = []
 
   /// A zone without rules.
-  package init() {}
+  public init() {}
 
   /// Rules of all kinds.
-  package var ruleCount: Int {
+  public var ruleCount: Int {
     names.count + serverNames.count + clients.count + answers.count + serverAddresses.count
   }
 
   /// Octets of memory of the rules.
-  package var memory: Int {
+  public var memory: Int {
     names.memory + serverNames.memory + clients.memory + answers.memory + serverAddresses.memory
       + data.memory
   }
 }
 
 /// One policy zone in force: its rules and how they are used.
-package final class PolicyZone: Sendable {
+public final class PolicyZone: Sendable {
   /// The name of the zone.
-  package let name: Name
+  public let name: Name
   /// How it is used.
-  package let options: PolicyZoneOptions
+  public let options: PolicyZoneOptions
   /// What it says.
-  package let rules: PolicyRules
+  public let rules: PolicyRules
   /// What it has done.
-  package let counters: PolicyZoneCounters
+  public let counters: PolicyZoneCounters
   /// Stands for the zone where hits have the generation of an index.
-  package let hitGeneration: UInt64
+  public let hitGeneration: UInt64
 
   /// Puts a zone together.
-  package init(
+  public init(
     name: Name, options: PolicyZoneOptions, rules: PolicyRules, counters: PolicyZoneCounters
   ) {
     self.name = name
@@ -125,10 +125,10 @@ package final class PolicyZone: Sendable {
   }
 
   /// Bit 63 tells policy zones from index generations, which count microseconds since 1970.
-  package static let isPolicyGeneration: UInt64 = 1 << 63
+  public static let isPolicyGeneration: UInt64 = 1 << 63
 
   /// What stands for the zone `name` in hits: the same at every start.
-  package static func hitGeneration(of name: Name) -> UInt64 {
+  public static func hitGeneration(of name: Name) -> UInt64 {
     let key = SipHash.Key(low: 0x7270_7a2d_6869_7473, high: 0)
     return SipHash.hash(name.canonical.span, key: key).low | isPolicyGeneration
   }
@@ -137,7 +137,7 @@ package final class PolicyZone: Sendable {
   var needsAnswer: Bool { !rules.answers.isEmpty || needsServers }
 
   /// Whether the zone has rules about name servers.
-  package var needsServers: Bool { hasServerNames || hasServerAddresses }
+  public var needsServers: Bool { hasServerNames || hasServerAddresses }
   var hasServerNames: Bool { options.usesServerNames && !rules.serverNames.isEmpty }
   var hasServerAddresses: Bool {
     options.usesServerAddresses && !rules.serverAddresses.isEmpty

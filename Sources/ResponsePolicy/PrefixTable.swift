@@ -1,7 +1,7 @@
-package import Addressing
+public import Addressing
 
 /// Rules by address prefix; the longest prefix counts.
-package struct PrefixTable: Sendable {
+public struct PrefixTable: Sendable {
   private struct Key: Hashable {
     var high: UInt64
     var low: UInt64
@@ -14,17 +14,17 @@ package struct PrefixTable: Sendable {
   private var ipv6Lengths: [Int] = []
 
   /// An empty table.
-  package init() {}
+  public init() {}
 
   /// Whether there is no rule.
-  package var isEmpty: Bool { rules.isEmpty }
+  public var isEmpty: Bool { rules.isEmpty }
   /// Number of prefixes.
-  package var count: Int { rules.count }
+  public var count: Int { rules.count }
   /// Octets of memory, about.
-  package var memory: Int { rules.capacity * 32 }
+  public var memory: Int { rules.capacity * 32 }
 
   /// The rule of exactly this prefix.
-  package subscript(prefix: IPPrefix) -> PolicyRule? {
+  public subscript(prefix: IPPrefix) -> PolicyRule? {
     get { rules[Self.key(prefix.address, prefix.length)] }
     set {
       rules[Self.key(prefix.address, prefix.length)] = newValue
@@ -51,7 +51,7 @@ package struct PrefixTable: Sendable {
   }
 
   /// The rule of the longest prefix that holds `address`, and that prefix's length over 128 bits.
-  package func match(_ address: IPAddress) -> (rule: PolicyRule, length: Int)? {
+  public func match(_ address: IPAddress) -> (rule: PolicyRule, length: Int)? {
     guard !rules.isEmpty else { return nil }
     for length in address.isIPv4 ? ipv4Lengths : ipv6Lengths {
       if let rule = rules[Self.key(address, length)] { return (rule, length) }

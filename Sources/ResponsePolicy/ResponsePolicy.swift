@@ -1,22 +1,22 @@
-package import Addressing
-package import DNSWire
+public import Addressing
+public import DNSWire
 
 /// A rule that counts for a query.
-package struct PolicyDecision: Sendable {
+public struct PolicyDecision: Sendable {
   /// Which zone it is from.
-  package var zone: PolicyZone
+  public var zone: PolicyZone
   /// The zone's place in the order.
-  package var position: Int
+  public var position: Int
   /// What it looks at.
-  package var trigger: PolicyTrigger
+  public var trigger: PolicyTrigger
   /// What it says, before the zone's override.
-  package var rule: PolicyRule
+  public var rule: PolicyRule
   /// Offset in the name where the rule's own name starts; 0 for rules about addresses.
-  package var offset: Int
+  public var offset: Int
 }
 
 /// How far the rules can be judged before there is an answer.
-package enum EarlyDecision: Sendable {
+public enum EarlyDecision: Sendable {
   /// No rule matches, and none can any more.
   case none
   /// This rule counts.
@@ -25,21 +25,21 @@ package enum EarlyDecision: Sendable {
   case needsAnswer(at: Int)
 
   /// The rule that counts, if that is known already.
-  package var decision: PolicyDecision? {
+  public var decision: PolicyDecision? {
     guard case .rule(let decision) = self else { return nil }
     return decision
   }
 }
 
 /// What the servers of a name's zones are: what NSDNAME and NSIP rules look at.
-package struct ServerFacts: Sendable {
+public struct ServerFacts: Sendable {
   /// Names of the servers in canonical wire form, in canonical order.
-  package var names: [Name]
+  public var names: [Name]
   /// Their addresses.
-  package var addresses: [IPAddress]
+  public var addresses: [IPAddress]
 
   /// Puts facts together.
-  package init(names: [Name] = [], addresses: [IPAddress] = []) {
+  public init(names: [Name] = [], addresses: [IPAddress] = []) {
     self.names = names.sorted { Self.precedes($0, $1) }
     self.addresses = addresses.sorted()
   }
@@ -64,22 +64,22 @@ package struct ServerFacts: Sendable {
 /// The zone that comes first wins; within a zone the order is client address, name, answer address,
 /// server name, server address; within one kind the longest prefix or the most specific name
 /// (draft-vixie-dnsop-dns-rpz §5). Immutable; judging takes no lock and does not allocate.
-package final class ResponsePolicy: Sendable {
+public final class ResponsePolicy: Sendable {
   /// All zones, first those before the index, then those after it.
-  package let zones: [PolicyZone]
+  public let zones: [PolicyZone]
   /// How many come before the index.
-  package let beforeIndex: Int
+  public let beforeIndex: Int
   /// Whether any zone has rules about name servers.
-  package let needsServers: Bool
+  public let needsServers: Bool
   /// Whether any zone has rules about addresses of name servers.
-  package let needsServerAddresses: Bool
+  public let needsServerAddresses: Bool
   /// Key of the hashes of names.
-  package let key: SipHash.Key
+  public let key: SipHash.Key
 
   /// Puts zones in order; those that come after the index move behind all others.
   ///
   /// - Parameter key: the key that all of them were built with.
-  package init(zones: [PolicyZone], key: SipHash.Key) {
+  public init(zones: [PolicyZone], key: SipHash.Key) {
     let first = zones.filter { !$0.options.comesAfterIndex }
     self.zones = first + zones.filter(\.options.comesAfterIndex)
     beforeIndex = first.count
@@ -89,7 +89,7 @@ package final class ResponsePolicy: Sendable {
   }
 
   /// The zones of the view `name`; nil when there is none.
-  package func restricted(toView name: String) -> ResponsePolicy? {
+  public func restricted(toView name: String) -> ResponsePolicy? {
     let chosen = zones.filter { $0.options.applies(toView: name) }
     return chosen.isEmpty ? nil : ResponsePolicy(zones: chosen, key: key)
   }
@@ -99,7 +99,7 @@ package final class ResponsePolicy: Sendable {
   /// Judges a query by client and name, from zone `start` on.
   ///
   /// - Parameter end: the zone to stop before.
-  package func judge(
+  public func judge(
     _ name: borrowing NameBuffer, _ hashes: inout SuffixHashes, client: IPAddress,
     from start: Int, upTo end: Int
   ) -> EarlyDecision {
@@ -130,14 +130,14 @@ package final class ResponsePolicy: Sendable {
   // MARK: - With the answer
 
   /// What is known when an answer is judged.
-  package struct Evidence: ~Copyable {
+  public struct Evidence: ~Copyable {
     /// Who asked; nil for names the answer's CNAME chain leads to.
-    package var client: IPAddress?
+    public var client: IPAddress?
     /// Servers of the name's zones, nil when they are not known.
-    package var servers: ServerFacts?
+    public var servers: ServerFacts?
 
     /// Puts evidence together.
-    package init(client: IPAddress?, servers: ServerFacts?) {
+    public init(client: IPAddress?, servers: ServerFacts?) {
       self.client = client
       self.servers = servers
     }
@@ -147,7 +147,7 @@ package final class ResponsePolicy: Sendable {
   ///
   /// - Parameter addresses: the addresses in the answer; none for a name that is not the end of the
   ///   answer's CNAME chain.
-  package func judge(
+  public func judge(
     _ name: borrowing NameBuffer, _ hashes: inout SuffixHashes, _ evidence: borrowing Evidence,
     from start: Int, upTo end: Int, addresses: [IPAddress]
   ) -> PolicyDecision? {

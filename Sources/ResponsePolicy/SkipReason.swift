@@ -1,5 +1,5 @@
 /// Why a record of a policy zone was left out; the zone itself always loads.
-package enum SkipReason: Int, Sendable, CaseIterable {
+public enum SkipReason: Int, Sendable, CaseIterable {
   /// Cannot be read as a record.
   case syntax
   /// A record that stands there already, or a second action of a rule that has one.
@@ -28,7 +28,7 @@ package enum SkipReason: Int, Sendable, CaseIterable {
   case tooMany
 
   /// The word used in status and metrics.
-  package var word: String {
+  public var word: String {
     switch self {
     case .syntax: "syntax"
     case .duplicate: "duplicate"
@@ -48,23 +48,23 @@ package enum SkipReason: Int, Sendable, CaseIterable {
 }
 
 /// How many records were left out, by reason.
-package struct SkipCounts: Sendable, Equatable {
+public struct SkipCounts: Sendable, Equatable {
   private var counts = [Int](repeating: 0, count: SkipReason.allCases.count)
 
   /// Nothing left out.
-  package init() {}
+  public init() {}
 
   /// The number for one reason.
-  package subscript(reason: SkipReason) -> Int {
+  public subscript(reason: SkipReason) -> Int {
     get { counts[reason.rawValue] }
     set { counts[reason.rawValue] = newValue }
   }
 
   /// The number for all reasons.
-  package var total: Int { counts.reduce(0, +) }
+  public var total: Int { counts.reduce(0, +) }
 
   /// Reasons with at least one record, most frequent first.
-  package var present: [(reason: SkipReason, count: Int)] {
+  public var present: [(reason: SkipReason, count: Int)] {
     SkipReason.allCases.map { ($0, self[$0]) }.filter { $0.1 > 0 }
       .sorted { ($1.1, $0.0.rawValue) < ($0.1, $1.0.rawValue) }
   }

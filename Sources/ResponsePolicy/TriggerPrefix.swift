@@ -1,13 +1,13 @@
-package import Addressing
+public import Addressing
 
 /// Reads the prefix that the labels of an IP trigger spell (draft-vixie-dnsop-dns-rpz §4.1.1).
 ///
 /// IPv4: length, then the four octets backwards: `24.0.2.0.192` is 192.0.2.0/24. IPv6: length, then
 /// the eight words backwards in hexadecimal, where one `zz` stands for the longest run of zeros:
 /// `32.zz.db8.2001` is 2001:db8::/32.
-package enum TriggerPrefix {
+public enum TriggerPrefix {
   /// The prefix, nil if the labels spell none or if bits behind the prefix are set.
-  package static func parse(_ labels: [[UInt8]]) -> IPPrefix? {
+  public static func parse(_ labels: [[UInt8]]) -> IPPrefix? {
     guard let first = labels.first, let length = decimal(first, upTo: 128), length > 0 else {
       return nil
     }

@@ -1,12 +1,13 @@
 /// A walk over records that stand in an array.
-package struct RecordArrayCursor: RecordCursor {
+public struct RecordArrayCursor: RecordCursor {
   private let records: [ZoneRecord]
   private var position = 0
 
   /// Walks `records`.
-  package init(_ records: [ZoneRecord]) { self.records = records }
+  public init(_ records: [ZoneRecord]) { self.records = records }
 
-  package mutating func next(_ record: inout ZoneRecord) -> Bool {
+  /// Moves to the next record; false at the end.
+  public mutating func next(_ record: inout ZoneRecord) -> Bool {
     guard position < records.count else { return false }
     record = records[position]
     position += 1
@@ -15,16 +16,18 @@ package struct RecordArrayCursor: RecordCursor {
 }
 
 /// A difference that stands in memory.
-package struct RecordDifference: ZoneDifference {
-  package let oldSOA: ZoneRecord
-  package let newSOA: ZoneRecord
+public struct RecordDifference: ZoneDifference {
+  /// The SOA record before.
+  public let oldSOA: ZoneRecord
+  /// The SOA record after.
+  public let newSOA: ZoneRecord
   /// The records that go.
-  package let deletions: [ZoneRecord]
+  public let deletions: [ZoneRecord]
   /// The records that come.
-  package let additions: [ZoneRecord]
+  public let additions: [ZoneRecord]
 
   /// Puts a difference together.
-  package init(
+  public init(
     oldSOA: ZoneRecord, newSOA: ZoneRecord, deletions: [ZoneRecord], additions: [ZoneRecord]
   ) {
     self.oldSOA = oldSOA
@@ -33,6 +36,8 @@ package struct RecordDifference: ZoneDifference {
     self.additions = additions
   }
 
-  package func makeDeletions() -> any RecordCursor { RecordArrayCursor(deletions) }
-  package func makeAdditions() -> any RecordCursor { RecordArrayCursor(additions) }
+  /// The records that go.
+  public func makeDeletions() -> any RecordCursor { RecordArrayCursor(deletions) }
+  /// The records that come.
+  public func makeAdditions() -> any RecordCursor { RecordArrayCursor(additions) }
 }

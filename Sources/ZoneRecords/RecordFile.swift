@@ -1,4 +1,4 @@
-package import DNSWire
+public import DNSWire
 import Glibc
 
 // The copy of a zone on disk: a header, the records, and at the end a count and a checksum.
@@ -16,14 +16,14 @@ import Glibc
 // A record is: octets of the owner − 1 (1), owner, type (2), TTL (4), octets of data (2), data.
 
 /// Why a record file cannot be used.
-package struct RecordFileError: Error, Equatable, CustomStringConvertible {
+public struct RecordFileError: Error, Equatable, CustomStringConvertible {
   /// The file.
-  package let path: String
+  public let path: String
   /// What is wrong.
-  package let problem: String
+  public let problem: String
 
   /// One line: where, what and what to do.
-  package var description: String {
+  public var description: String {
     "\(path): \(problem); remove the file, the zone is transferred again"
   }
 }
@@ -49,19 +49,21 @@ enum RecordFileFormat {
 /// A zone's copy on disk, as one version of the zone.
 ///
 /// The open descriptor keeps the version readable when a newer one is renamed over it.
-package final class RecordFile: ZoneContent {
+public final class RecordFile: ZoneContent {
   /// Path it was opened by.
-  package let path: String
-  package let apex: Name
-  package let soa: ZoneRecord
+  public let path: String
+  /// The name of the zone.
+  public let apex: Name
+  /// Its SOA record.
+  public let soa: ZoneRecord
   /// Records in the file, the SOA record included.
-  package let recordCount: Int
+  public let recordCount: Int
   let descriptor: CInt
 
   /// Opens and checks a whole file.
   ///
   /// - Throws: `RecordFileError` if it is not there, damaged, or of another zone.
-  package init(path: String, apex: Name) throws(RecordFileError) {
+  public init(path: String, apex: Name) throws(RecordFileError) {
     self.path = path
     self.apex = apex
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -86,7 +88,8 @@ package final class RecordFile: ZoneContent {
 
   deinit { close(descriptor) }
 
-  package func makeCursor() throws -> any RecordCursor {
+  /// A cursor at the first record.
+  public func makeCursor() throws -> any RecordCursor {
     var cursor = RecordFileCursor(descriptor: descriptor, path: path, owner: self)
     var soa = ZoneRecord()
     _ = try cursor.next(&soa)
@@ -94,7 +97,7 @@ package final class RecordFile: ZoneContent {
   }
 
   /// When the copy was last known to be current, seconds since 1970, UTC.
-  package var checkedAt: Int64 {
+  public var checkedAt: Int64 {
     var octets = [UInt8](repeating: 0, count: 8)
     let got = unsafe octets.withUnsafeMutableBytes { buffer in
       unsafe pread(descriptor, buffer.baseAddress, 8, off_t(RecordFileFormat.checkedOffset))
@@ -104,7 +107,7 @@ package final class RecordFile: ZoneContent {
   }
 
   /// Notes in the file at `path` that the copy was current at `time`, seconds since 1970, UTC.
-  package static func noteChecked(path: String, at time: Int64) {
+  public static func noteChecked(path: String, at time: Int64) {
     let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }

@@ -4,11 +4,11 @@ import Glibc
 /// Writes a zone's copy beside its place and renames it into place when it is whole.
 ///
 /// Dropped before `finish`, it leaves nothing behind.
-package struct RecordFileWriter: ~Copyable {
+public struct RecordFileWriter: ~Copyable {
   /// Octets written so far, about.
-  package private(set) var octets = 0
+  public private(set) var octets = 0
   /// Records written so far.
-  package private(set) var recordCount = 0
+  public private(set) var recordCount = 0
 
   private let path: String
   private let temporary: String
@@ -19,7 +19,7 @@ package struct RecordFileWriter: ~Copyable {
   /// Starts a copy that will stand at `path`; the SOA record has to be the first one added.
   ///
   /// - Throws: `RecordFileError` if the directory cannot be written to.
-  package init(path: String) throws(RecordFileError) {
+  public init(path: String) throws(RecordFileError) {
     self.path = path
     temporary = path + ".new"
     descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
@@ -38,7 +38,7 @@ package struct RecordFileWriter: ~Copyable {
   }
 
   /// Adds one record.
-  package mutating func add(_ record: borrowing ZoneRecord) throws(RecordFileError) {
+  public mutating func add(_ record: borrowing ZoneRecord) throws(RecordFileError) {
     let start = buffer.count
     guard (1...Limits.nameOctets).contains(record.owner.count),
       let length = UInt16(exactly: record.rdata.count)
@@ -60,7 +60,7 @@ package struct RecordFileWriter: ~Copyable {
   /// Ends the copy and puts it into place.
   ///
   /// - Parameter time: when it was known to be current, seconds since 1970, UTC.
-  package consuming func finish(checkedAt time: Int64) throws(RecordFileError) {
+  public consuming func finish(checkedAt time: Int64) throws(RecordFileError) {
     let trail = [RecordFileFormat.end] + Self.octets(UInt64(recordCount))
     for octet in trail { checksum = RecordFileFormat.checksum(checksum, octet) }
     buffer += trail + Self.octets(checksum)

@@ -1,7 +1,7 @@
-package import DNSWire
+public import DNSWire
 
 /// Walks records one by one; each walk has its own.
-package protocol RecordCursor {
+public protocol RecordCursor {
   /// Fills `record` with the next record.
   ///
   /// - Returns: false, and `record` left in any state, when there is none left.
@@ -11,7 +11,7 @@ package protocol RecordCursor {
 }
 
 /// One immutable version of a zone.
-package protocol ZoneContent: Sendable {
+public protocol ZoneContent: Sendable {
   /// The name of the zone.
   var apex: Name { get }
   /// The SOA record of this version.
@@ -26,14 +26,14 @@ package protocol ZoneContent: Sendable {
 
 extension ZoneContent {
   /// The serial number of this version.
-  package var serial: UInt32 { soa.serial ?? 0 }
+  public var serial: UInt32 { soa.serial ?? 0 }
 
   /// No differences are known.
-  package func differences(since serial: UInt32) -> [any ZoneDifference]? { nil }
+  public func differences(since serial: UInt32) -> [any ZoneDifference]? { nil }
 }
 
 /// One step from a version of a zone to a later one (RFC 1995 §4).
-package protocol ZoneDifference: Sendable {
+public protocol ZoneDifference: Sendable {
   /// The SOA record before.
   var oldSOA: ZoneRecord { get }
   /// The SOA record after.
@@ -45,7 +45,7 @@ package protocol ZoneDifference: Sendable {
 }
 
 /// A zone that can be transferred.
-package protocol TransferSource: Sendable {
+public protocol TransferSource: Sendable {
   /// The name of the zone.
   var apex: Name { get }
   /// The version to hand out now; nil while there is none, which is answered SERVFAIL.

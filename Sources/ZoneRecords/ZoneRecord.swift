@@ -1,21 +1,21 @@
-package import DNSWire
+public import DNSWire
 
 /// One record of class IN on its way between zones, files and transfers.
 ///
 /// The arrays are kept between records when one value is filled again and again, so that walking
 /// millions of records allocates next to nothing.
-package struct ZoneRecord: Sendable, Hashable {
+public struct ZoneRecord: Sendable, Hashable {
   /// The owner in uncompressed wire form, root label included.
-  package var owner: [UInt8]
+  public var owner: [UInt8]
   /// The type.
-  package var type: RRType
+  public var type: RRType
   /// Seconds it may be remembered.
-  package var ttl: UInt32
+  public var ttl: UInt32
   /// The data, with all names in it uncompressed; at most 65,535 octets.
-  package var rdata: [UInt8]
+  public var rdata: [UInt8]
 
   /// Makes a record; `owner` must be one whole name.
-  package init(
+  public init(
     owner: [UInt8] = [0], type: RRType = RRType(rawValue: 0), ttl: UInt32 = 0, rdata: [UInt8] = []
   ) {
     self.owner = owner
@@ -25,30 +25,30 @@ package struct ZoneRecord: Sendable, Hashable {
   }
 
   /// The serial number, if this is a well-formed SOA record (RFC 1035 §3.3.13).
-  package var serial: UInt32? { soa?.serial }
+  public var serial: UInt32? { soa?.serial }
 
   /// The numbers of a SOA record, nil for any other type or if the data is damaged.
-  package var soa: SOANumbers? {
+  public var soa: SOANumbers? {
     guard type == .soa else { return nil }
     return SOANumbers(rdata: rdata)
   }
 }
 
 /// The five numbers at the end of a SOA record's data (RFC 1035 §3.3.13); times in seconds.
-package struct SOANumbers: Sendable, Hashable {
+public struct SOANumbers: Sendable, Hashable {
   /// Version of the zone.
-  package var serial: UInt32
+  public var serial: UInt32
   /// How often a secondary looks for a new version.
-  package var refresh: UInt32
+  public var refresh: UInt32
   /// How soon it looks again when that failed.
-  package var retry: UInt32
+  public var retry: UInt32
   /// How long it serves without having reached a primary.
-  package var expire: UInt32
+  public var expire: UInt32
   /// TTL of negative answers (RFC 2308 §4).
-  package var minimum: UInt32
+  public var minimum: UInt32
 
   /// Reads the end of SOA data; nil if the data is not two names and 20 octets.
-  package init?(rdata: [UInt8]) {
+  public init?(rdata: [UInt8]) {
     var reader = WireReader(rdata.span)
     do throws(WireError) {
       _ = try reader.readName()

@@ -8,11 +8,13 @@ final class LoopUnderTest {
   private final class Note {
     unowned let owner: LoopUnderTest
     var delay: Int64
-    var started = ContinuousClock.now
+    /// By the loop's clock, as time-outs are.
+    var started: Int64
 
     init(_ owner: LoopUnderTest, _ delay: Int64) {
       self.owner = owner
       self.delay = delay
+      started = ponor_loop_now(owner.pointer)
     }
   }
 
@@ -21,11 +23,12 @@ final class LoopUnderTest {
   private(set) var delays: [Int64] = []
   /// What the events were told.
   private(set) var told: [Int16] = []
-  /// How much too early each timer came.
-  private(set) var earliness: [Duration] = []
+  /// Milliseconds by which each timer came too early.
+  private(set) var earliness: [Int64] = []
   /// Called from each callback.
   var onCallback: () -> Void = {}
   private var events: [OpaquePointer] = []
+  private var pairs: [SocketPair] = []
   private var notes: [OpaquePointer: Note] = [:]
 
   init() throws { pointer = try #require(ponor_loop_create()) }
@@ -33,6 +36,13 @@ final class LoopUnderTest {
   deinit {
     for event in events { ponor_event_destroy(event) }
     ponor_loop_destroy(pointer)
+  }
+
+  /// Two connected sockets that stay open as long as the loop.
+  func pair() throws -> SocketPair {
+    let pair = try SocketPair()
+    pairs.append(pair)
+    return pair
   }
 
   /// Starts a timer of so many milliseconds.
@@ -43,13 +53,14 @@ final class LoopUnderTest {
   @discardableResult
   func event(_ descriptor: Int32, _ what: Int, _ milliseconds: Int64 = -1) -> OpaquePointer {
     let note = Note(self, milliseconds)
-    let event = ponor_event_create(
+    let made = ponor_event_create(
       pointer, descriptor, Int16(what),
       { _, what, argument in
         guard let argument else { return }
         let note = Unmanaged<Note>.fromOpaque(argument).takeUnretainedValue()
         note.owner.calledBack(note, what)
-      }, Unmanaged.passUnretained(note).toOpaque())!
+      }, Unmanaged.passUnretained(note).toOpaque())
+    guard let event = made else { fatalError("no memory for an event") }
     notes[event] = note
     events.append(event)
     #expect(ponor_event_start(event, milliseconds) == 0)
@@ -59,14 +70,14 @@ final class LoopUnderTest {
   /// Starts an event anew.
   func restart(_ event: OpaquePointer, _ milliseconds: Int64) {
     notes[event]?.delay = milliseconds
-    notes[event]?.started = .now
+    notes[event]?.started = ponor_loop_now(pointer)
     ponor_event_start(event, milliseconds)
   }
 
   private func calledBack(_ note: Note, _ what: Int16) {
     delays.append(note.delay)
     told.append(what)
-    earliness.append(.milliseconds(note.delay) - (ContinuousClock.now - note.started))
+    earliness.append(note.started + note.delay - ponor_loop_now(pointer))
     onCallback()
   }
 

@@ -31,6 +31,10 @@ struct ub_event_base *ponor_loop_base(struct ponor_loop *loop);
 // back, once each. Returns how many callbacks there were.
 int ponor_loop_run(struct ponor_loop *loop, int milliseconds);
 
+// The instant of the loop's last look at the clock, monotonic milliseconds: twice a round, before and
+// after it waits. Time-outs count from there.
+int64_t ponor_loop_now(const struct ponor_loop *loop);
+
 // A new event, which waits for nothing yet; `fd` -1 for time-outs only. NULL when memory is short.
 struct ponor_event *ponor_event_create(struct ponor_loop *loop, int fd, short what,
                                        ponor_event_callback callback, void *argument);

@@ -2,11 +2,11 @@
 ///
 /// Pure, as `TCPConnectionState` is; the framing is HTTP's. Instants are nanoseconds of any
 /// monotonic clock.
-package struct WebConnectionState {
+public struct WebConnectionState {
   private let settings: TCPSettings
   /// Queries handed on and not answered yet, those of streams the client has reset included: else
   /// resetting would start work without end (CVE-2023-44487).
-  package private(set) var outstanding = 0
+  public private(set) var outstanding = 0
   private var handshakeBegan: Int64?
   private var lastActivity: Int64
   private var unsentSeen = 0
@@ -14,58 +14,58 @@ package struct WebConnectionState {
   private var draining = false
 
   /// A connection just accepted.
-  package init(settings: TCPSettings, usesTLS: Bool, at now: Int64) {
+  public init(settings: TCPSettings, usesTLS: Bool, at now: Int64) {
     self.settings = settings
     handshakeBegan = usesTLS ? now : nil
     lastActivity = now
   }
 
   /// Whether this connection may be closed to make room for another.
-  package var isEvictable: Bool { outstanding == 0 }
+  public var isEvictable: Bool { outstanding == 0 }
 
   /// Whether the TLS handshake is yet to be done.
-  package var isShakingHands: Bool { handshakeBegan != nil }
+  public var isShakingHands: Bool { handshakeBegan != nil }
 
   /// Whether more is read.
   ///
   /// - Parameter unsent: octets of answers that flow control holds back.
-  package func wantsOctets(unsent: Int) -> Bool {
+  public func wantsOctets(unsent: Int) -> Bool {
     outstanding < TCPLimits.streams && unsent < settings.unsentOctets
   }
 
   /// Whether the connection is over: nothing is in work and nothing more will come.
-  package var isFinished: Bool { (draining || inputEnded) && outstanding == 0 }
+  public var isFinished: Bool { (draining || inputEnded) && outstanding == 0 }
 
   /// Notes that the TLS handshake is done.
-  package mutating func endHandshake(at now: Int64) {
+  public mutating func endHandshake(at now: Int64) {
     handshakeBegan = nil
     lastActivity = now
   }
 
   /// Notes a whole request.
-  package mutating func began(at now: Int64) {
+  public mutating func began(at now: Int64) {
     outstanding += 1
     lastActivity = now
   }
 
   /// Notes that a query handed on is done with.
-  package mutating func resolved(at now: Int64) {
+  public mutating func resolved(at now: Int64) {
     outstanding = max(0, outstanding - 1)
     lastActivity = now
   }
 
   /// Notes that the client has closed its side.
-  package mutating func endInput() { inputEnded = true }
+  public mutating func endInput() { inputEnded = true }
 
   /// Notes that the server stops.
-  package mutating func drain() { draining = true }
+  public mutating func drain() { draining = true }
 
   /// Says whether a time limit has passed, and which.
   ///
   /// - Parameters:
   ///   - unsent: octets of answers the client has not taken; taking some counts as activity.
   ///   - oldest: when the oldest request began that is not whole yet.
-  package mutating func expiry(unsent: Int, oldest: Int64?, at now: Int64) -> TCPCloseReason? {
+  public mutating func expiry(unsent: Int, oldest: Int64?, at now: Int64) -> TCPCloseReason? {
     if let handshakeBegan {
       return has(settings.handshakeTimeout, passedSince: handshakeBegan, now)
         ? .slowHandshake : nil

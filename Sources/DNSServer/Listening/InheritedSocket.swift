@@ -1,11 +1,11 @@
-package import Addressing
+public import Addressing
 import CLinuxShims
 import Glibc
 
 /// A bound socket that another process opened: the service manager, or the server before this one.
-package struct InheritedSocket: Sendable {
+public struct InheritedSocket: Sendable {
   /// What may be received on it.
-  package enum Kind: String, Sendable {
+  public enum Kind: String, Sendable {
     /// Datagrams.
     case udp
     /// Connections.
@@ -13,17 +13,17 @@ package struct InheritedSocket: Sendable {
   }
 
   /// Datagrams or connections.
-  package let kind: Kind
+  public let kind: Kind
   /// Where it is bound.
-  package let endpoint: SocketEndpoint
+  public let endpoint: SocketEndpoint
   /// The open socket.
-  package let descriptor: SocketDescriptor
+  public let descriptor: SocketDescriptor
 
   /// Looks what kind of socket a descriptor is and takes charge of it.
   ///
   /// - Throws: `InheritedSocketError` for anything but a UDP or TCP socket of one address; the
   ///   descriptor is closed then.
-  package init(owning number: Int32) throws(InheritedSocketError) {
+  public init(owning number: Int32) throws(InheritedSocketError) {
     descriptor = SocketDescriptor(owning: number)
     var type: Int32 = 0
     var (high, low, port): (UInt64, UInt64, UInt16) = (0, 0, 0)
@@ -48,14 +48,14 @@ package struct InheritedSocket: Sendable {
 }
 
 /// Why a socket from elsewhere cannot be used.
-package enum InheritedSocketError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum InheritedSocketError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No UDP or TCP socket.
   case notInternet(Int32, String)
   /// Bound to all addresses.
   case wildcard(SocketEndpoint)
 
   /// One line: what, where, and what to do.
-  package var description: String {
+  public var description: String {
     switch self {
     case .notInternet(let number, let reason):
       "inherited descriptor \(number) is no UDP or TCP socket (\(reason)): "
@@ -69,7 +69,7 @@ package enum InheritedSocketError: Error, Equatable, Sendable, CustomStringConve
 
 extension IPAddress {
   /// Whether it stands for all addresses of a machine: 0.0.0.0 or ::.
-  package var isUnspecified: Bool {
+  public var isUnspecified: Bool {
     self == IPAddress(ipv4: 0) || self == IPAddress(high: 0, low: 0)
   }
 }

@@ -1,4 +1,4 @@
-package import Addressing
+public import Addressing
 import CLinuxShims
 import Synchronization
 
@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// The transports get sockets from here and nowhere else, so that all of them can be handed to the
 /// next process: the very same sockets, with the queries that wait in them.
-package final class ListenSockets: Sendable {
+public final class ListenSockets: Sendable {
   /// Runs the opening of a socket, on a thread that may bind low ports.
-  package typealias Opener = @Sendable (@escaping @Sendable () -> Void) -> Void
+  public typealias Opener = @Sendable (@escaping @Sendable () -> Void) -> Void
 
   private struct Pool {
     var udp: [SocketEndpoint: [SocketDescriptor]] = [:]
@@ -24,7 +24,7 @@ package final class ListenSockets: Sendable {
   /// Begins with the sockets that were inherited.
   ///
   /// - Parameter fixed: addresses to which no further sockets are opened.
-  package init(inherited: [InheritedSocket] = [], fixed: Set<SocketEndpoint> = []) {
+  public init(inherited: [InheritedSocket] = [], fixed: Set<SocketEndpoint> = []) {
     self.fixed = fixed
     var pool = Pool()
     for socket in inherited {
@@ -41,7 +41,7 @@ package final class ListenSockets: Sendable {
   }
 
   /// Has sockets opened in another way from now on.
-  package func setOpener(_ opener: @escaping Opener) {
+  public func setOpener(_ opener: @escaping Opener) {
     self.opener.withLock { $0 = opener }
   }
 
@@ -53,7 +53,7 @@ package final class ListenSockets: Sendable {
   ///   user opened the first ones, whom the kernel lets nobody join (`SO_REUSEPORT`, socket(7)).
   ///   Workers then share.
   /// - Throws: `SocketError` when there is none and none can be opened.
-  package func udp(
+  public func udp(
     _ endpoint: SocketEndpoint, wanted: Int
   ) throws(SocketError) -> [SocketDescriptor] {
     var sockets = pool.withLock { $0.udp[endpoint] ?? [] }
@@ -80,7 +80,7 @@ package final class ListenSockets: Sendable {
   /// A descriptor of the TCP socket of an address, for the caller to listen on and to close.
   ///
   /// - Returns: the descriptor, and the endpoint with the port the system chose where 0 was asked.
-  package func tcp(
+  public func tcp(
     _ endpoint: SocketEndpoint
   ) throws(SocketError) -> (descriptor: Int32, endpoint: SocketEndpoint) {
     var socket = pool.withLock { $0.tcp[endpoint] }
@@ -123,7 +123,7 @@ package final class ListenSockets: Sendable {
   // MARK: - Letting go
 
   /// Lets go of an address that is not listened on any more; what still uses it goes on.
-  package func forget(_ endpoint: SocketEndpoint) {
+  public func forget(_ endpoint: SocketEndpoint) {
     forget(.udp, endpoint)
     forget(.tcp, endpoint)
   }
@@ -140,12 +140,12 @@ package final class ListenSockets: Sendable {
   }
 
   /// The addresses there are sockets for.
-  package var endpoints: Set<SocketEndpoint> {
+  public var endpoints: Set<SocketEndpoint> {
     pool.withLock { Set($0.udp.keys).union($0.tcp.keys) }
   }
 
   /// All sockets, for the process that takes over.
-  package var all: [InheritedSocket] {
+  public var all: [InheritedSocket] {
     pool.withLock { pool in
       pool.udp.flatMap { endpoint, sockets in
         sockets.map { InheritedSocket(kind: .udp, endpoint: endpoint, descriptor: $0) }

@@ -1,22 +1,22 @@
-package import Addressing
+public import Addressing
 import Synchronization
 
 /// The UDP workers of a server, replaced one by one when addresses or their number change.
 ///
 /// A worker's place, its handler's ring and counters, is taken by its successor only after it has
 /// ended. Queries that come meanwhile wait in the kernel's buffers, or go to the other workers.
-package final class UDPFleet: Sendable {
+public final class UDPFleet: Sendable {
   /// What the workers do.
-  package struct Plan: Equatable, Sendable {
+  public struct Plan: Equatable, Sendable {
     /// Addresses to answer on, in the order that numbers the listeners.
-    package var endpoints: [SocketEndpoint]
+    public var endpoints: [SocketEndpoint]
     /// Threads, at least 1.
-    package var workers: Int
+    public var workers: Int
     /// Longest time queries may gather, microseconds, see `BatchPacing`.
-    package var gatherMicroseconds: Int64
+    public var gatherMicroseconds: Int64
 
     /// Describes the workers.
-    package init(endpoints: [SocketEndpoint], workers: Int, gatherMicroseconds: Int64) {
+    public init(endpoints: [SocketEndpoint], workers: Int, gatherMicroseconds: Int64) {
       self.endpoints = endpoints
       self.workers = workers
       self.gatherMicroseconds = gatherMicroseconds
@@ -47,7 +47,7 @@ package final class UDPFleet: Sendable {
   ///   - makeHandler: makes the handler of worker 0, 1, …; called on that worker's thread.
   ///   - makeWaiter: makes what the worker looks after besides; called there, too.
   /// - Throws: `SocketError` naming the address.
-  package init(
+  public init(
     _ plan: Plan, sockets: ListenSockets,
     makeHandler: @escaping @Sendable (Int) -> any QueryHandler,
     makeWaiter: @escaping @Sendable (Int) -> (any ReadinessWaiter)? = { _ in nil },
@@ -102,7 +102,7 @@ package final class UDPFleet: Sendable {
   }
 
   /// Starts answering.
-  package func start() {
+  public func start() {
     isChanging.withLock { _ in
       state.withLock { state in
         state.members = state.members.enumerated().map { Self.run($1.worker, $0) }
@@ -115,7 +115,7 @@ package final class UDPFleet: Sendable {
   /// Answers as another plan says from now on; blocks until all workers have changed.
   ///
   /// - Throws: `SocketError` when an address cannot be had; the former plan stays in force.
-  package func change(to plan: Plan) throws(SocketError) {
+  public func change(to plan: Plan) throws(SocketError) {
     let old = self.plan
     guard plan != old else { return }
     let result: Result<Void, SocketError> = isChanging.withLock { _ in
@@ -168,7 +168,7 @@ package final class UDPFleet: Sendable {
   ///
   /// - Parameter emptying: whether what waits in the sockets is answered first, as it should be
   ///   unless another process goes on reading them.
-  package func stop(emptying: Bool) {
+  public func stop(emptying: Bool) {
     isChanging.withLock { _ in
       let members = state.withLock { $0.members }
       for member in members { member.worker.stop(emptying: emptying) }
@@ -180,10 +180,10 @@ package final class UDPFleet: Sendable {
   // MARK: - Status
 
   /// The plan in force.
-  package var plan: Plan { state.withLock { $0.plan } }
+  public var plan: Plan { state.withLock { $0.plan } }
 
   /// What all workers have seen, those of former plans included.
-  package var statistics: UDPWorker.Statistics {
+  public var statistics: UDPWorker.Statistics {
     state.withLock { state in
       state.members.reduce(into: state.past) { sum, member in
         let own = member.worker.statistics
@@ -196,5 +196,5 @@ package final class UDPFleet: Sendable {
   }
 
   /// How often each worker has gone round its loop; one that stands still is stuck.
-  package var beats: [UInt64] { state.withLock { $0.members.map(\.worker.beats) } }
+  public var beats: [UInt64] { state.withLock { $0.members.map(\.worker.beats) } }
 }

@@ -1,7 +1,7 @@
-package import Addressing
+public import Addressing
 
 /// What is spoken at a listening address of a stream transport.
-package enum StreamService: Sendable, Equatable {
+public enum StreamService: Sendable, Equatable {
   /// Plain DNS (RFC 7766).
   case dns
   /// DNS over TLS (RFC 7858).
@@ -34,16 +34,16 @@ package enum StreamService: Sendable, Equatable {
 }
 
 /// A listening address of a stream transport.
-package struct StreamListener: Sendable, Equatable {
+public struct StreamListener: Sendable, Equatable {
   /// Where it listens; port 0 lets the system choose.
-  package var endpoint: SocketEndpoint
+  public var endpoint: SocketEndpoint
   /// What is spoken there.
-  package var service: StreamService
+  public var service: StreamService
   /// Its number among the server's listening addresses, for `Client.listener`.
-  package var number: UInt8
+  public var number: UInt8
 
   /// Describes an address.
-  package init(_ endpoint: SocketEndpoint, _ service: StreamService, number: UInt8 = 0) {
+  public init(_ endpoint: SocketEndpoint, _ service: StreamService, number: UInt8 = 0) {
     self.endpoint = endpoint
     self.service = service
     self.number = number

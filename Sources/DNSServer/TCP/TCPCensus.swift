@@ -1,8 +1,8 @@
-package import Addressing
+public import Addressing
 import Synchronization
 
 /// Why a new connection was not taken.
-package enum TCPRefusal: Sendable, Equatable {
+public enum TCPRefusal: Sendable, Equatable {
   /// As many connections as allowed are open.
   case total
   /// This client has as many connections as allowed.
@@ -14,7 +14,7 @@ package enum TCPRefusal: Sendable, Equatable {
 /// How many connections are open, in all and per client; shared by all event loops.
 ///
 /// Locked once when a connection opens and once when it closes, never per query.
-package final class TCPCensus: Sendable {
+public final class TCPCensus: Sendable {
   private struct Counts {
     var total = 0
     var perClient: [IPAddress: Int] = [:]
@@ -43,7 +43,7 @@ package final class TCPCensus: Sendable {
   private let counts: Mutex<Counts>
 
   /// Counts nobody yet.
-  package init(settings: TCPSettings) {
+  public init(settings: TCPSettings) {
     counts = Mutex(
       Counts(
         handshakeLimit: settings.handshakesPerSecond,
@@ -52,7 +52,7 @@ package final class TCPCensus: Sendable {
   }
 
   /// Sets other limits; connections beyond them stay open.
-  package func update(_ settings: TCPSettings) {
+  public func update(_ settings: TCPSettings) {
     counts.withLock {
       $0.handshakeLimit = settings.handshakesPerSecond
       $0.totalLimit = max(1, settings.connections)
@@ -62,7 +62,7 @@ package final class TCPCensus: Sendable {
 
   /// Whom a connection is counted for: the IPv4 address or the IPv6 /64, since an end site holds at
   /// least that many addresses (RFC 6177).
-  package static func client(of address: IPAddress) -> IPAddress {
+  public static func client(of address: IPAddress) -> IPAddress {
     address.isIPv4 ? address : IPAddress(high: address.high, low: 0)
   }
 
@@ -70,7 +70,7 @@ package final class TCPCensus: Sendable {
   ///
   /// - Parameter handshakeAt: the second at which it begins a TLS handshake, of any monotonic clock;
   ///   nil when there is none.
-  package func enter(
+  public func enter(
     _ client: IPAddress, over transport: Transport = .tcp, handshakeAt second: Int64? = nil
   ) -> TCPRefusal? {
     counts.withLock { counts in
@@ -87,7 +87,7 @@ package final class TCPCensus: Sendable {
   }
 
   /// Takes a connection of `client` out of the count.
-  package func leave(_ client: IPAddress, over transport: Transport = .tcp) {
+  public func leave(_ client: IPAddress, over transport: Transport = .tcp) {
     counts.withLock { counts in
       counts.total -= 1
       counts.perTransport[Int(transport.rawValue)] -= 1
@@ -98,13 +98,13 @@ package final class TCPCensus: Sendable {
   }
 
   /// Connections open now.
-  package var open: Int { counts.withLock { $0.total } }
+  public var open: Int { counts.withLock { $0.total } }
 
   /// Connections open now over one transport.
-  package func open(over transport: Transport) -> Int {
+  public func open(over transport: Transport) -> Int {
     counts.withLock { $0.perTransport[Int(transport.rawValue)] }
   }
 
   /// Clients with a connection open now.
-  package var clients: Int { counts.withLock { $0.perClient.count } }
+  public var clients: Int { counts.withLock { $0.perClient.count } }
 }

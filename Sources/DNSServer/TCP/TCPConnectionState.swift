@@ -1,5 +1,5 @@
 /// Why a connection was closed.
-package enum TCPCloseReason: Sendable, Equatable, CaseIterable {
+public enum TCPCloseReason: Sendable, Equatable, CaseIterable {
   /// The client closed and has all its answers.
   case finished
   /// Nothing happened for the idle time.
@@ -27,9 +27,9 @@ package enum TCPCloseReason: Sendable, Equatable, CaseIterable {
 /// Pure: no sockets and no clock. The owner keeps the octets received and not yet used, asks
 /// `step` what stands in front of them, and does what it is told. Instants are nanoseconds of any
 /// monotonic clock.
-package struct TCPConnectionState: ~Copyable {
+public struct TCPConnectionState: ~Copyable {
   /// What the owner does next.
-  package enum Step: Sendable, Equatable {
+  public enum Step: Sendable, Equatable {
     /// A whole message of `length` octets stands behind the two length octets: take both away,
     /// hand the message on, and report what became of it with `resolved`.
     case message(length: Int)
@@ -43,9 +43,9 @@ package struct TCPConnectionState: ~Copyable {
 
   private let settings: TCPSettings
   /// Queries handed on and not answered yet.
-  package private(set) var outstanding = 0
+  public private(set) var outstanding = 0
   /// When a whole message last came or an answer last went.
-  package private(set) var lastActivity: Int64
+  public private(set) var lastActivity: Int64
   private var messageBegan: Int64?
   private var handshakeBegan: Int64?
   private let idleTimeout: Duration
@@ -54,7 +54,7 @@ package struct TCPConnectionState: ~Copyable {
   private var draining = false
 
   /// A connection just accepted; over TLS the handshake comes first.
-  package init(settings: TCPSettings, transport: Transport = .tcp, at now: Int64) {
+  public init(settings: TCPSettings, transport: Transport = .tcp, at now: Int64) {
     self.settings = settings
     idleTimeout = settings.idleTimeout(over: transport)
     handshakeBegan = transport == .tcp ? nil : now
@@ -62,10 +62,10 @@ package struct TCPConnectionState: ~Copyable {
   }
 
   /// Whether the next octets may be asked of the kernel; the owner refuses them otherwise.
-  package private(set) var wantsOctets = true
+  public private(set) var wantsOctets = true
 
   /// Whether this connection may be closed to make room for another.
-  package var isEvictable: Bool { outstanding == 0 }
+  public var isEvictable: Bool { outstanding == 0 }
 }
 
 // MARK: - Input
@@ -75,7 +75,7 @@ extension TCPConnectionState {
   ///
   /// - Parameters:
   ///   - writable: false while the client leaves too many answers unread.
-  package mutating func step(unread: Span<UInt8>, writable: Bool, at now: Int64) -> Step {
+  public mutating func step(unread: Span<UInt8>, writable: Bool, at now: Int64) -> Step {
     if draining { return outstanding == 0 ? .close(.shutdown) : pause() }
     let wanted = Self.frameLength(unread)
     if let wanted, wanted < TCPLimits.messageOctets { return .close(.malformed) }
@@ -119,32 +119,32 @@ extension TCPConnectionState {
   }
 
   /// Notes that the TLS handshake is done.
-  package mutating func endHandshake(at now: Int64) {
+  public mutating func endHandshake(at now: Int64) {
     handshakeBegan = nil
     lastActivity = now
   }
 
   /// Notes that the client has closed its side (RFC 7766 §6.2.4: it may still want its answers).
-  package mutating func endInput() { inputEnded = true }
+  public mutating func endInput() { inputEnded = true }
 
   /// Notes that the server stops: no further message is taken.
-  package mutating func drain() { draining = true }
+  public mutating func drain() { draining = true }
 }
 
 // MARK: - Output
 
 extension TCPConnectionState {
   /// Notes that one query handed on is done with, with an answer to send or without.
-  package mutating func resolved(answered: Bool, at now: Int64) {
+  public mutating func resolved(answered: Bool, at now: Int64) {
     outstanding = max(0, outstanding - 1)
     if answered { lastActivity = now }
   }
 
   /// Notes that one message of an answer of many has been made, because the client took others.
-  package mutating func progressed(at now: Int64) { lastActivity = now }
+  public mutating func progressed(at now: Int64) { lastActivity = now }
 
   /// Whether a client that leaves `unsent` octets of answers unread is cut off.
-  package func exceedsUnsent(_ unsent: Int) -> Bool { unsent > settings.unsentOctets }
+  public func exceedsUnsent(_ unsent: Int) -> Bool { unsent > settings.unsentOctets }
 }
 
 // MARK: - Time
@@ -154,7 +154,7 @@ extension TCPConnectionState {
   ///
   /// - Parameters:
   ///   - unsent: octets of answers the client has not taken; taking some counts as activity.
-  package mutating func expiry(unsent: Int, at now: Int64) -> TCPCloseReason? {
+  public mutating func expiry(unsent: Int, at now: Int64) -> TCPCloseReason? {
     if let handshakeBegan {
       return now - handshakeBegan >= Self.nanoseconds(settings.handshakeTimeout)
         ? .slowHandshake : nil
@@ -172,7 +172,7 @@ extension TCPConnectionState {
   }
 
   /// A duration in whole nanoseconds, as instants are counted.
-  package static func nanoseconds(_ duration: Duration) -> Int64 {
+  public static func nanoseconds(_ duration: Duration) -> Int64 {
     let (seconds, attoseconds) = duration.components
     return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
   }

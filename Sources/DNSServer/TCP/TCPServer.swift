@@ -1,4 +1,4 @@
-package import Addressing
+public import Addressing
 import Glibc
 import NIOCore
 import NIOPosix
@@ -19,16 +19,16 @@ struct TCPServerParts: Sendable {
 private typealias TCPListener = (endpoint: SocketEndpoint, channel: any Channel)
 
 /// Why the TCP transport could not start.
-package struct TCPServerError: Error, Equatable, CustomStringConvertible {
+public struct TCPServerError: Error, Equatable, CustomStringConvertible {
   /// The address that could not be listened on.
-  package let endpoint: SocketEndpoint
+  public let endpoint: SocketEndpoint
   /// The setting it stands in.
-  package let setting: String
+  public let setting: String
   /// What the system said.
-  package let reason: String
+  public let reason: String
 
   /// One line: what, where, and what to do.
-  package var description: String {
+  public var description: String {
     "cannot listen on TCP \(endpoint): \(reason); "
       + "free the address or change \(setting)"
   }
@@ -38,7 +38,7 @@ package struct TCPServerError: Error, Equatable, CustomStringConvertible {
 ///
 /// Each event loop is one thread with its own handler, made by the factory on that thread and
 /// called there synchronously. Answers go out as they get ready, in any order (§7).
-package final class TCPServer: Sendable {
+public final class TCPServer: Sendable {
   private let parts: TCPServerParts
   private let group: MultiThreadedEventLoopGroup
   private let counters: [TCPCounters]
@@ -55,7 +55,7 @@ package final class TCPServer: Sendable {
   ///   - dohPath: where DNS over HTTPS is answered, as it stands in requests.
   ///   - wallClock: microseconds since 1970, UTC; the instant handed to the query handler.
   ///   - makeHandler: makes the handler of event loop 0, 1, …; called on that loop's thread.
-  package init(
+  public init(
     settings: TCPSettings, eventLoops: Int, sockets: ListenSockets = ListenSockets(),
     credentials: TLSCredentials? = nil, dohPath: String = "/dns-query",
     wallClock: @escaping @Sendable () -> Int64,
@@ -73,7 +73,7 @@ package final class TCPServer: Sendable {
   ///
   /// - Returns: the endpoints with the ports the system chose where 0 was asked for.
   /// - Throws: `TCPServerError` naming the endpoint; the server is stopped then.
-  package func start(on endpoints: [SocketEndpoint]) async throws -> [SocketEndpoint] {
+  public func start(on endpoints: [SocketEndpoint]) async throws -> [SocketEndpoint] {
     try await start(
       on: endpoints.enumerated().map {
         StreamListener($1, .dns, number: UInt8(clamping: $0))
@@ -84,7 +84,7 @@ package final class TCPServer: Sendable {
   ///
   /// - Returns: the endpoints with the ports the system chose where 0 was asked for.
   /// - Throws: `TCPServerError` naming the endpoint; the server is stopped then.
-  package func start(on wanted: [StreamListener]) async throws -> [SocketEndpoint] {
+  public func start(on wanted: [StreamListener]) async throws -> [SocketEndpoint] {
     try await makeLoops()
     var bound: [SocketEndpoint] = []
     for listener in wanted {
@@ -103,7 +103,7 @@ package final class TCPServer: Sendable {
   /// Stops accepting, waits for answers being worked on up to `drainTimeout`, and closes.
   ///
   /// Answers sent by handlers after that are dropped.
-  package func stop() async {
+  public func stop() async {
     await stopAccepting()
     let loops = loops.withLock { Array($0.values) }
     for loop in loops { try? await loop.eventLoop.submit { loop.value.drain() }.get() }
@@ -115,7 +115,7 @@ package final class TCPServer: Sendable {
   }
 
   /// What has been done so far.
-  package var statistics: TCPStatistics {
+  public var statistics: TCPStatistics {
     var sum = TCPStatistics()
     for counters in counters { counters.add(to: &sum) }
     sum.open = parts.census.open
@@ -133,7 +133,7 @@ extension TCPServer {
   /// - Parameter number: its place among the listening addresses.
   /// - Returns: the endpoint with the port the system chose where 0 was asked for.
   /// - Throws: the system's reason.
-  package func listen(on endpoint: SocketEndpoint, number: UInt8 = 0) async throws
+  public func listen(on endpoint: SocketEndpoint, number: UInt8 = 0) async throws
     -> SocketEndpoint
   {
     try await listen(StreamListener(endpoint, .dns, number: number))
@@ -146,7 +146,7 @@ extension TCPServer {
   }
 
   /// Takes no more connections at an address; those that are open go on.
-  package func stopListening(on endpoint: SocketEndpoint) async {
+  public func stopListening(on endpoint: SocketEndpoint) async {
     let closed = listeners.withLock { listeners in
       defer { listeners.removeAll { $0.endpoint == endpoint } }
       return listeners.filter { $0.endpoint == endpoint }
@@ -155,7 +155,7 @@ extension TCPServer {
   }
 
   /// Takes no more connections; those that are open go on.
-  package func stopAccepting() async {
+  public func stopAccepting() async {
     let open = listeners.withLock { listeners in
       defer { listeners = [] }
       return listeners
@@ -171,7 +171,7 @@ extension TCPServer {
   }
 
   /// Sets other limits: those on numbers at once, those of a connection for new connections.
-  package func update(_ settings: TCPSettings) async {
+  public func update(_ settings: TCPSettings) async {
     parts.census.update(settings)
     for loop in loops.withLock({ Array($0.values) }) {
       try? await loop.eventLoop.submit { loop.value.update(settings) }.get()
@@ -179,7 +179,7 @@ extension TCPServer {
   }
 
   /// Whether all event loops still turn, asked with a patience.
-  package func isAlive(within patience: Duration) async -> Bool {
+  public func isAlive(within patience: Duration) async -> Bool {
     let loops = loops.withLock { Array($0.values) }
     return await withTaskGroup(of: Bool.self) { tasks in
       tasks.addTask {

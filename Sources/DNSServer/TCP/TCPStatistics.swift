@@ -1,52 +1,52 @@
 import Synchronization
 
 /// What the TCP transport has done since it started.
-package struct TCPStatistics: Sendable, Equatable, Codable {
+public struct TCPStatistics: Sendable, Equatable, Codable {
   /// Connections the kernel handed over, refused ones included.
-  package var accepted = 0
+  public var accepted = 0
   /// Those of them that came for TLS.
-  package var acceptedDoT = 0
+  public var acceptedDoT = 0
   /// Those of them that came for HTTP.
-  package var acceptedDoH = 0
+  public var acceptedDoH = 0
   /// Connections open now.
-  package var open = 0
+  public var open = 0
   /// Those of them over TLS.
-  package var openDoT = 0
+  public var openDoT = 0
   /// Those of them over HTTP.
-  package var openDoH = 0
+  public var openDoH = 0
   /// Connections refused because as many as allowed were open and none could be closed.
-  package var refusedTotal = 0
+  public var refusedTotal = 0
   /// Connections refused because their client had as many as allowed.
-  package var refusedPerClient = 0
+  public var refusedPerClient = 0
   /// Connections refused because their client had begun too many TLS handshakes.
-  package var refusedHandshakes = 0
+  public var refusedHandshakes = 0
   /// Idle connections closed to make room.
-  package var evicted = 0
+  public var evicted = 0
   /// Connections closed for a time limit: idle, slow message or stalled.
-  package var timeouts = 0
+  public var timeouts = 0
   /// Connections closed for a wrong length or an end within a message.
-  package var malformed = 0
+  public var malformed = 0
   /// Connections closed because the client took no answers or sent too far ahead.
-  package var overloaded = 0
+  public var overloaded = 0
   /// Messages handed to the query handler, over all stream transports.
-  package var queries = 0
+  public var queries = 0
   /// Those of them that came over TLS.
-  package var dotQueries = 0
+  public var dotQueries = 0
   /// Those of them that came over HTTP.
-  package var dohQueries = 0
+  public var dohQueries = 0
   /// HTTP requests refused before there was a query.
-  package var refusedRequests = 0
+  public var refusedRequests = 0
   /// TLS handshakes that succeeded.
-  package var handshakes = 0
+  public var handshakes = 0
   /// Connections that ended before their TLS handshake had.
-  package var failedHandshakes = 0
+  public var failedHandshakes = 0
   /// Answers queued for sending.
-  package var answers = 0
+  public var answers = 0
   /// Answers that came after their connection was gone.
-  package var late = 0
+  public var late = 0
 
   /// All zero.
-  package init() {}
+  public init() {}
 }
 
 /// Counters of one event loop, which alone writes them; anybody may read.

@@ -6,9 +6,9 @@ import Synchronization
 /// A connection keeps what it was opened with. A pair of files that cannot be used is refused and
 /// the one in force stays. Each pair brings fresh keys for session tickets: a resumed session never
 /// outlives the certificate it was made with.
-package final class TLSCredentials: Sendable {
+public final class TLSCredentials: Sendable {
   /// What a look at the files brought.
-  package enum Refresh: Sendable, Equatable {
+  public enum Refresh: Sendable, Equatable {
     /// The same files as those in force.
     case unchanged
     /// A new pair is in force.
@@ -20,14 +20,14 @@ package final class TLSCredentials: Sendable {
   /// Reads the pair.
   ///
   /// - Throws: `TLSProblem` saying what is wrong with which file.
-  package init(_ options: TLSOptions) throws(TLSProblem) {
+  public init(_ options: TLSOptions) throws(TLSProblem) {
     current = Mutex(try TLSPair(TLSPair.Source(options)))
   }
 
   /// Reads the files again and puts them in force if they have changed; may block on the disk.
   ///
   /// - Throws: `TLSProblem`; the former pair stays in force then.
-  package func refresh(_ options: TLSOptions) throws(TLSProblem) -> Refresh {
+  public func refresh(_ options: TLSOptions) throws(TLSProblem) -> Refresh {
     let source = try TLSPair.Source(options)
     guard source != current.withLock({ $0.source }) else { return .unchanged }
     let pair = try TLSPair(source)
@@ -36,7 +36,7 @@ package final class TLSCredentials: Sendable {
   }
 
   /// When the certificate in force ends, seconds since 1970.
-  package var notAfter: Int64 { current.withLock { $0.notAfter } }
+  public var notAfter: Int64 { current.withLock { $0.notAfter } }
 
   /// The context for a new connection.
   func context(for service: StreamService) -> NIOSSLContext {

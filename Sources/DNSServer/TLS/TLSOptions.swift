@@ -1,20 +1,20 @@
 /// Where a server's certificate comes from, and what it takes from clients.
-package struct TLSOptions: Sendable, Equatable {
+public struct TLSOptions: Sendable, Equatable {
   /// Oldest protocol version that is spoken (RFC 8310 §8 and RFC 9325 §3.1.1 ask for 1.2 or later).
-  package enum Version: Sendable, Equatable {
+  public enum Version: Sendable, Equatable {
     case tls12
     case tls13
   }
 
   /// Path of the certificate chain, PEM, the server's own certificate first.
-  package var certificate: String
+  public var certificate: String
   /// Path of its private key, PEM, not encrypted.
-  package var key: String
+  public var key: String
   /// Oldest protocol version.
-  package var minimumVersion: Version
+  public var minimumVersion: Version
 
   /// Names the two files.
-  package init(certificate: String, key: String, minimumVersion: Version = .tls12) {
+  public init(certificate: String, key: String, minimumVersion: Version = .tls12) {
     self.certificate = certificate
     self.key = key
     self.minimumVersion = minimumVersion
@@ -22,9 +22,9 @@ package struct TLSOptions: Sendable, Equatable {
 }
 
 /// Why a certificate and its key cannot be used: what, where, and what to do.
-package struct TLSProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct TLSProblem: Error, Sendable, Equatable, CustomStringConvertible {
   /// One line.
-  package let description: String
+  public let description: String
 
   init(_ description: String) { self.description = description }
 }

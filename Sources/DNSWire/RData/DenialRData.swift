@@ -49,6 +49,7 @@ public struct TypeBitmap: Sendable, Hashable, CustomStringConvertible {
     return result
   }
 
+  /// What is shown to people.
   public var description: String { types.map(\.description).joined(separator: " ") }
 }
 
@@ -65,11 +66,13 @@ public struct NSEC: RDataFormat {
     self.types = types
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     next = try reader.readName()
     types = try TypeBitmap(reading: &reader)
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] { [.name(next), .types(types)] }
 }
 
@@ -92,6 +95,7 @@ public struct NSEC3PARAM: RDataFormat {
     self.salt = salt
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     algorithm = try reader.readUInt8()
     flags = try reader.readUInt8()
@@ -99,6 +103,7 @@ public struct NSEC3PARAM: RDataFormat {
     salt = try reader.readString()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [.u8(algorithm), .u8(flags), .u16(iterations), .salt(salt)]
   }
@@ -120,6 +125,7 @@ public struct NSEC3: RDataFormat {
     self.types = types
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     parameters = try NSEC3PARAM(reading: &reader)
     let start = reader.offset
@@ -128,5 +134,6 @@ public struct NSEC3: RDataFormat {
     types = try TypeBitmap(reading: &reader)
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] { parameters.fields + [.hash(nextHash), .types(types)] }
 }

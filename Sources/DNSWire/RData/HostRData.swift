@@ -29,6 +29,7 @@ public struct SOA: RDataFormat {
     self.minimum = minimum
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     primary = try reader.readName()
     mailbox = try reader.readName()
@@ -39,6 +40,7 @@ public struct SOA: RDataFormat {
     minimum = try reader.readUInt32()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [
       .compressibleName(primary), .compressibleName(mailbox), .u32(serial), .u32(refresh),
@@ -60,11 +62,13 @@ public struct HINFO: RDataFormat {
     self.os = os
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     cpu = try reader.readString()
     os = try reader.readString()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] { [.string(cpu), .string(os)] }
 }
 
@@ -84,10 +88,12 @@ public struct TXT: RDataFormat {
     }
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     strings = [try reader.readString()]
     while reader.remaining > 0 { strings.append(try reader.readString()) }
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] { strings.map { .string($0) } }
 }

@@ -17,6 +17,7 @@ public struct DS: RDataFormat {
     self.digest = digest
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     keyTag = try reader.readUInt16()
     algorithm = try reader.readUInt8()
@@ -24,6 +25,7 @@ public struct DS: RDataFormat {
     digest = try reader.readRest()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [.u16(keyTag), .u8(algorithm), .u8(digestType), .hexadecimal(digest)]
   }
@@ -48,6 +50,7 @@ public struct DNSKEY: RDataFormat {
     self.key = key
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     flags = try reader.readUInt16()
     keyProtocol = try reader.readUInt8()
@@ -55,6 +58,7 @@ public struct DNSKEY: RDataFormat {
     key = try reader.readRest()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [.u16(flags), .u8(keyProtocol), .u8(algorithm), .base64(key)]
   }
@@ -97,6 +101,7 @@ public struct RRSIG: RDataFormat {
     self.signature = signature
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     typeCovered = try reader.readType()
     algorithm = try reader.readUInt8()
@@ -109,6 +114,7 @@ public struct RRSIG: RDataFormat {
     signature = try reader.readRest()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [
       .type(typeCovered), .u8(algorithm), .u8(labels), .u32(originalTTL), .time(expiration),

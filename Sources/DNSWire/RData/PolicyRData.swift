@@ -17,6 +17,7 @@ public struct TLSA: RDataFormat {
     self.data = data
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     usage = try reader.readUInt8()
     selector = try reader.readUInt8()
@@ -24,6 +25,7 @@ public struct TLSA: RDataFormat {
     data = try reader.readRest()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [.u8(usage), .u8(selector), .u8(matching), .hexadecimal(data)]
   }
@@ -45,12 +47,14 @@ public struct SSHFP: RDataFormat {
     self.fingerprint = fingerprint
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     algorithm = try reader.readUInt8()
     digestType = try reader.readUInt8()
     fingerprint = try reader.readRest()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [.u8(algorithm), .u8(digestType), .hexadecimal(fingerprint)]
   }
@@ -72,6 +76,7 @@ public struct CAA: RDataFormat {
     self.value = value
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     flags = try reader.readUInt8()
     let start = reader.offset
@@ -82,6 +87,7 @@ public struct CAA: RDataFormat {
     value = try reader.readRest()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] { [.u8(flags), .tag(tag), .text(value)] }
 }
 

@@ -14,6 +14,7 @@ public struct ServiceBinding: RDataFormat {
     self.parameters = parameters.sorted { $0.key.rawValue < $1.key.rawValue }
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     priority = try reader.readUInt16()
     target = try reader.readName()
@@ -32,6 +33,7 @@ public struct ServiceBinding: RDataFormat {
     }
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [.u16(priority), .name(target)] + parameters.map { .parameter($0) }
   }
@@ -67,6 +69,7 @@ public struct ServiceParameter: Sendable, Hashable, CustomStringConvertible {
       "mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath",
     ]
 
+    /// What is shown to people.
     public var description: String {
       let index = Int(rawValue)
       return index < Self.mnemonics.count ? Self.mnemonics[index] : "key\(rawValue)"

@@ -11,11 +11,13 @@ public struct MX: RDataFormat {
     self.exchange = exchange
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     preference = try reader.readUInt16()
     exchange = try reader.readName()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] { [.u16(preference), .compressibleName(exchange)] }
 }
 
@@ -38,6 +40,7 @@ public struct SRV: RDataFormat {
     self.target = target
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     priority = try reader.readUInt16()
     weight = try reader.readUInt16()
@@ -45,6 +48,7 @@ public struct SRV: RDataFormat {
     target = try reader.readName()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] { [.u16(priority), .u16(weight), .u16(port), .name(target)] }
 }
 
@@ -76,6 +80,7 @@ public struct NAPTR: RDataFormat {
     self.replacement = replacement
   }
 
+  /// Reads the fields in wire order.
   public init(reading reader: inout WireReader) throws(WireError) {
     order = try reader.readUInt16()
     preference = try reader.readUInt16()
@@ -85,6 +90,7 @@ public struct NAPTR: RDataFormat {
     replacement = try reader.readName()
   }
 
+  /// The fields in wire order.
   public var fields: [RDataField] {
     [
       .u16(order), .u16(preference), .string(flags), .string(services), .string(expression),

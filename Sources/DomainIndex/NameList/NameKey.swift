@@ -1,17 +1,17 @@
-package import DNSWire
+public import DNSWire
 
 /// A name as octets whose order is the canonical order of names (RFC 4034 §6.1).
 ///
 /// The labels stand from the right, in lower case, each ended by a zero, so that one comparison of
 /// octets orders names and everything below a name follows it at once. A zero within a label would
 /// end it too early: octets 0 and 1 are written as 1 and their value plus one.
-package enum NameKey {
+public enum NameKey {
   /// Most octets of a key: a name of 255 octets all of which are escaped.
-  package static let longest = 512
+  public static let longest = 512
   private static let escape: UInt8 = 1
 
   /// Appends the key of a name.
-  package static func append(_ name: borrowing NameBuffer, to octets: inout [UInt8]) {
+  public static func append(_ name: borrowing NameBuffer, to octets: inout [UInt8]) {
     let source = name.canonicalBytes
     var label = name.labelCount
     while label > 0 {
@@ -29,7 +29,7 @@ package enum NameKey {
   /// Appends the labels that a key stands for in wire form, without the root label.
   ///
   /// - Returns: false for octets that are the key of no name; what was appended then means nothing.
-  package static func appendLabels(of key: [UInt8], to wire: inout [UInt8]) -> Bool {
+  public static func appendLabels(of key: [UInt8], to wire: inout [UInt8]) -> Bool {
     guard key.last == 0 else { return false }
     let before = wire.count
     var end = key.count - 1
@@ -65,7 +65,7 @@ package enum NameKey {
   }
 
   /// Whether the name of `key` stands below that of `ancestor`.
-  package static func isBelow(_ key: [UInt8], _ ancestor: [UInt8]) -> Bool {
+  public static func isBelow(_ key: [UInt8], _ ancestor: [UInt8]) -> Bool {
     key.count > ancestor.count && key.starts(with: ancestor)
   }
 }

@@ -3,25 +3,25 @@ import DataFiles
 /// A mapped list of the names of one index generation, in canonical order; see `NameListFormat`.
 ///
 /// Immutable and shared by all threads.
-@safe package final class NameList: Sendable {
+@safe public final class NameList: Sendable {
   /// Path of the file.
-  package let path: String
+  public let path: String
   /// The index generation it belongs to.
-  package let generation: UInt64
+  public let generation: UInt64
   /// When it was built, unix seconds.
-  package let builtAt: Int64
+  public let builtAt: Int64
   /// Start of the window of days it covers, unix seconds.
-  package let windowFrom: Int64
+  public let windowFrom: Int64
   /// End of that window, exclusive, unix seconds.
-  package let windowTo: Int64
+  public let windowTo: Int64
   /// Distinct names.
-  package let nameCount: Int
+  public let nameCount: Int
   /// Rows (generator × period).
-  package let rowCount: Int
+  public let rowCount: Int
   /// The generators, in the order rows refer to them.
-  package let generators: [IndexGenerator]
+  public let generators: [IndexGenerator]
   /// Size of the file in octets.
-  package let fileSize: Int
+  public let fileSize: Int
 
   private let file: MappedFile
   private let entries: Range<Int>
@@ -30,7 +30,7 @@ import DataFiles
   /// Opens and maps the file at `path`, and checks it whole (about 1 ms per 3 MB).
   ///
   /// - Throws: `IndexError` saying what is wrong with the file.
-  package init(path: String) throws(IndexError) {
+  public init(path: String) throws(IndexError) {
     let file = try MappedFile(
       path: path, atLeast: IndexFormat.pageOctets, throwing: IndexError.self)
     let page = unsafe [UInt8](file.octets(0, IndexFormat.pageOctets))
@@ -61,12 +61,12 @@ import DataFiles
   }
 
   /// A cursor before the first name.
-  package func makeCursor() -> NameListCursor {
+  public func makeCursor() -> NameListCursor {
     NameListCursor(file, start: entries.lowerBound, end: entries.upperBound)
   }
 
   /// Row `index`; a row out of range is of generator 0 and never valid.
-  package func row(_ index: Int) -> IndexRow {
+  public func row(_ index: Int) -> IndexRow {
     guard index >= 0, index < rowCount else {
       return IndexRow(generator: 0, validFrom: 0, validTo: 0)
     }

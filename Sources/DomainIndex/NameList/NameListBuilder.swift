@@ -1,4 +1,4 @@
-package import DNSWire
+public import DNSWire
 import DataFiles
 import Glibc
 
@@ -6,9 +6,9 @@ import Glibc
 ///
 /// Memory is bounded: what exceeds `runNames` is sorted and put aside in files beside the list,
 /// which are merged at the end.
-package final class NameListBuilder {
+public final class NameListBuilder {
   /// Names sorted in memory at once, some 50 octets each.
-  package static let usualRun = 2_000_000
+  public static let usualRun = 2_000_000
 
   private let path: String
   private let runNames: Int
@@ -22,7 +22,7 @@ package final class NameListBuilder {
   }
 
   /// Starts the list that will be `path`.
-  package init(path: String, runNames: Int = usualRun) {
+  public init(path: String, runNames: Int = usualRun) {
     self.path = path
     self.runNames = max(runNames, 1)
   }
@@ -32,7 +32,7 @@ package final class NameListBuilder {
   /// Adds a name that belongs to a row; colliding names are not to be added.
   ///
   /// A failure to write is kept for `write`, as the walk through all names cannot be stopped by it.
-  package func add(_ name: borrowing NameBuffer, row: Int) {
+  public func add(_ name: borrowing NameBuffer, row: Int) {
     guard name.labelCount > 0, name.labelCount <= IndexFormat.deepestName, failure == nil else {
       return
     }
@@ -59,7 +59,7 @@ package final class NameListBuilder {
   ///   - generators: the index's generators.
   /// - Returns: how many names it holds.
   @discardableResult
-  package func write(
+  public func write(
     generation: UInt64, builtAt: Int64, window: (from: Int64, to: Int64), rows: [IndexRow],
     generators: [IndexGenerator]
   ) throws(IndexError) -> Int {

@@ -3,16 +3,16 @@ import DataFiles
 /// Goes through the entries of a name list from the first to the last.
 ///
 /// The list is read where it is mapped; besides one key and its rows a cursor needs no memory.
-@safe package struct NameListCursor {
+@safe public struct NameListCursor {
   private let file: MappedFile
   private var position: Int
   private let end: Int
   /// The name at hand, as a `NameKey`.
-  package private(set) var key: [UInt8] = []
+  public private(set) var key: [UInt8] = []
   /// The numbers of the rows it belongs to, ascending.
-  package private(set) var rows: [UInt32] = []
+  public private(set) var rows: [UInt32] = []
   /// Whether the walk ended at octets that are no entry.
-  package private(set) var isDamaged = false
+  public private(set) var isDamaged = false
 
   /// A cursor before the first of the entries in `start ..< end`, which lie within the file.
   init(_ file: MappedFile, start: Int, end: Int) {
@@ -23,7 +23,7 @@ import DataFiles
   }
 
   /// Goes to the next name; false behind the last, and at octets that are no entry.
-  package mutating func next() -> Bool {
+  public mutating func next() -> Bool {
     guard position < end else { return false }
     guard readKey(), readRows() else {
       position = end

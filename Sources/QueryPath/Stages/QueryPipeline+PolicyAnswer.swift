@@ -253,7 +253,7 @@ extension QueryPipeline {
       let finishers = pending?.finishers ?? shared.finishers
     else { return finish(traits, place.limit, &reply) }
     let next = PendingQuery(
-      packet: packet, client: client, sink: sink, key: key,
+      packet: packet, client: client, sink: sink, at: now, key: key,
       origin: shared.cache.origin(of: linkName),
       traits: ResolvedAnswer.Traits(
         dnssecOK: request.edns?.dnssecOK ?? false, checkingDisabled: false, qtype: request.qtype,

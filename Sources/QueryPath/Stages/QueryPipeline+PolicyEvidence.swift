@@ -94,7 +94,7 @@ extension QueryPipeline {
       dnssecOK: request.edns?.dnssecOK ?? false,
       checkingDisabled: request.flags.contains(.checkingDisabled))
     let waiting = PendingQuery(
-      packet: packet, client: client, sink: sink, key: key,
+      packet: packet, client: client, sink: sink, at: now, key: key,
       traits: answerTraits(recursor), cache: shared.cache, finishers: finishers,
       thread: Int(key.nameHash % UInt64(finishers.count)), recursor: recursor, hasServers: true)
     let lookup = ServerLookup(

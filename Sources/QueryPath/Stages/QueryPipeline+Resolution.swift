@@ -56,7 +56,7 @@ extension QueryPipeline {
     case .failure(let reason): return refuseRecursion(reason, packet, &reply)
     }
     let pending = PendingQuery(
-      packet: packet, client: client, sink: sink, key: key,
+      packet: packet, client: client, sink: sink, at: now, key: key,
       origin: shared.cache.origin(of: request.qname), traits: answerTraits(recursor),
       cache: shared.cache, finishers: finishers,
       thread: Int(key.nameHash % UInt64(finishers.count)), recursor: recursor,

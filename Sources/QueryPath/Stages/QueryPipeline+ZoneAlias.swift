@@ -185,7 +185,7 @@ extension QueryPipeline {
         count: count, error: nil, isOfZone: true)
     }
     let pending = PendingQuery(
-      packet: packet, client: client, sink: sink, key: key,
+      packet: packet, client: client, sink: sink, at: now, key: key,
       origin: shared.cache.origin(of: linkName), traits: answerTraits(recursor),
       cache: shared.cache, finishers: finishers,
       thread: Int(key.nameHash % UInt64(finishers.count)), recursor: recursor,

@@ -16,7 +16,7 @@ extension Settings {
     /// Worker threads, each with its own UDP sockets.
     package var workers = ThreadCount.auto
     /// Longest time UDP queries that come quickly may gather before a worker looks, microseconds.
-    package var gatherMicroseconds = 300
+    package var gatherMicroseconds = 400
     /// Largest UDP answer in octets.
     package var udpPayloadSize = 1232
     /// Which questions of type ANY get one RRset only.
