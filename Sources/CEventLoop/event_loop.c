@@ -64,9 +64,13 @@ static void look_at_clock(struct ponor_loop *loop) {
 
 // MARK: The alarm
 
-static int watch_alarm(const struct ponor_loop *loop) {
+// A new epoll that tells of the alarm, -1 if there is none to be had.
+static int make_epoll(const struct ponor_loop *loop) {
+  int epoll = epoll_create1(EPOLL_CLOEXEC);
   struct epoll_event event = {.events = EPOLLIN, .data.u64 = ALARM};
-  return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->alarm, &event);
+  if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, loop->alarm, &event) == 0) return epoll;
+  close(epoll);
+  return -1;
 }
 
 static int set_alarm(struct ponor_loop *loop, int64_t at) {
@@ -132,11 +136,10 @@ static void unwatch(struct ponor_event *event) {
 // A socket that another process still holds stays in epoll after it was closed here, and there is no
 // name left by which to take it out. Everything that is waited for goes to a new epoll instead.
 static void rebuild(struct ponor_loop *loop) {
-  int epoll = epoll_create1(EPOLL_CLOEXEC);
+  int epoll = make_epoll(loop);
   if (epoll < 0) return; // next time
   close(loop->epoll);
   loop->epoll = epoll;
-  watch_alarm(loop);
   loop->is_stale = 0;
   loop->rebuilds++;
   for (int fd = 0; fd < loop->slot_count; fd++) {
@@ -366,12 +369,12 @@ struct ponor_loop *ponor_loop_create(void) {
   loop->head = (struct ub_event_base){.magic = UNBOUND_MAGIC, .vmt = &loop_calls};
   loop->slots = calloc(FIRST_FDS, sizeof *loop->slots);
   loop->slot_count = FIRST_FDS;
-  loop->epoll = epoll_create1(EPOLL_CLOEXEC);
   loop->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  loop->epoll = make_epoll(loop);
   loop->alarm_at = NEVER;
   look_at_clock(loop);
   timer_wheel_prepare(&loop->wheel, loop->now);
-  if (loop->slots == NULL || loop->epoll < 0 || loop->alarm < 0 || watch_alarm(loop) != 0) {
+  if (loop->slots == NULL || loop->epoll < 0) {
     int reason = loop->slots == NULL ? ENOMEM : errno;
     ponor_loop_destroy(loop);
     errno = reason;
