@@ -116,8 +116,10 @@ public final class UDPWorker: Sendable {
         let goesOn = count >= Self.busyBatch && busyRound < Self.busyRounds && waiter.isQuiet
         busyRound = goesOn ? busyRound + 1 : 0
       }
-      let pause = pacing.pause(after: count, at: ponor_monotonic_microseconds())
-      if pause > 0 { ponor_sleep_microseconds(pause) }
+      if count > 0 {
+        let pause = pacing.pause(after: count, at: ponor_monotonic_microseconds())
+        if pause > 0 { ponor_sleep_microseconds(pause) }
+      }
       advance(rounds, by: 1)
     }
     guard emptying.load(ordering: .relaxed) else { return }

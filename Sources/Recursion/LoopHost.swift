@@ -38,8 +38,7 @@ public final class LoopHost {
   ///
   /// - Returns: which descriptors can be read, as bits; nil, without waiting, if there is no loop.
   public func wait(for descriptors: [Int32]) -> UInt64? {
-    guard let source else { return nil }
-    guard let loop else { return takeOver(source, descriptors) }
+    guard let loop else { return source.flatMap { takeOver($0, descriptors) } }
     if loop.control.isStopping {
       leave()
       return nil

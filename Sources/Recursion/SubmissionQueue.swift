@@ -90,22 +90,18 @@ final class SubmissionQueue: Sendable {
 
   // MARK: - The recursion thread
 
-  /// Moves up to `most` questions to the end of `batch`; returns how many are left.
-  func take(_ most: Int, into batch: inout [Submission]) -> Int {
+  /// Takes the question that has waited longest, nil when none does.
+  func take() -> Submission? {
     // A loop looks each time it goes round: most looks find nothing.
-    guard waiting.load(ordering: .acquiring) > 0 else { return 0 }
+    guard waiting.load(ordering: .acquiring) > 0 else { return nil }
     return state.withLock { state in
-      let number = min(most, state.count)
-      for _ in 0..<number {
-        if let submission = state.ring[state.head] { batch.append(submission) }
-        state.ring[state.head] = nil
-        state.head = (state.head + 1) % limit
-      }
-      state.count -= number
+      guard state.count > 0 else { return nil }
+      let submission = state.ring[state.head].take()
+      state.count -= 1
       // An empty ring begins anew in memory that was just used.
-      if state.count == 0 { state.head = 0 }
+      state.head = state.count == 0 ? 0 : (state.head + 1) % limit
       waiting.store(state.count, ordering: .releasing)
-      return state.count
+      return submission
     }
   }
 

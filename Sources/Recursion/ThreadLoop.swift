@@ -43,7 +43,6 @@ final class ThreadLoop: @unchecked Sendable {
   /// The places under way first, `taken` of them, then the free ones.
   @exclusivity(unchecked) private var places: [PendingQuestion] = []
   @exclusivity(unchecked) private var taken = 0
-  @exclusivity(unchecked) private var batch: [Submission] = []
   @exclusivity(unchecked) private var text = [CChar](
     repeating: 0, count: PresentationName.capacity)
   @exclusivity(unchecked) private var isTicking = false
@@ -54,7 +53,6 @@ final class ThreadLoop: @unchecked Sendable {
     self.context = context
     self.control = control
     self.patience = patience
-    batch.reserveCapacity(Self.batchSize)
     places.reserveCapacity(control.queue.limit)
     for index in 0..<control.queue.limit {
       places.append(PendingQuestion(loop: self, index: index))
@@ -102,21 +100,17 @@ final class ThreadLoop: @unchecked Sendable {
   }
 
   private func finish() {
-    while control.queue.take(Self.batchSize, into: &batch) > 0 {}
-    for submission in batch {
+    while let submission = control.queue.take() {
       control.queue.answered(.failure(.serverFailure))
       control.queue.release()
       submission.client.recursionFailed(RecursionFailure.stopping)
     }
-    batch.removeAll()
     isFinishing = true
     context.delete()
     for place in places where place.isTaken {
       answer(place, .lost) { $0.recursionFailed(RecursionFailure.noCallback) }
       giveBack(place)
     }
-    // The places refer back to the loop.
-    places.removeAll()
   }
 
   fileprivate func wokenUp() {
@@ -128,11 +122,15 @@ final class ThreadLoop: @unchecked Sendable {
 
   /// Takes up questions that are queued, up to a batch.
   func takeUp() {
-    let left = control.queue.take(Self.batchSize, into: &batch)
-    guard !batch.isEmpty else { return }
-    for submission in batch { start(submission) }
-    batch.removeAll(keepingCapacity: true)
-    if left > 0 { control.wake() }
+    for number in 0..<Self.batchSize {
+      guard let submission = control.queue.take() else {
+        if number > 0 { armTick() }
+        return
+      }
+      start(submission)
+    }
+    // There may be more: sockets come first.
+    control.wake()
     armTick()
   }
 
@@ -166,7 +164,7 @@ final class ThreadLoop: @unchecked Sendable {
 
   // MARK: - One question
 
-  private func start(_ submission: Submission) {
+  private func start(_ submission: consuming Submission) {
     // The queue admits as many questions as there are places.
     precondition(taken < places.count, "more questions than places")
     let place = places[taken]
@@ -214,8 +212,7 @@ final class ThreadLoop: @unchecked Sendable {
     _ place: PendingQuestion, _ outcome: SubmissionQueue.Outcome,
     _ call: (any RecursionClient) -> Void
   ) {
-    guard let client = place.client else { return }
-    place.client = nil
+    guard let client = place.client.take() else { return }
     control.queue.answered(outcome)
     call(client)
   }
@@ -223,17 +220,22 @@ final class ThreadLoop: @unchecked Sendable {
   private func giveBack(_ place: PendingQuestion) {
     place.isTaken = false
     taken -= 1
-    // The last one under way changes places with it.
-    let (index, last) = (place.index, places[taken])
-    places.swapAt(index, taken)
-    (place.index, last.index) = (taken, index)
+    if place.index != taken { exchange(place, taken) }
     control.queue.release()
+  }
+
+  /// Has the last one under way change places with `place`.
+  private func exchange(_ place: PendingQuestion, _ end: Int) {
+    let (index, last) = (place.index, places[end])
+    places.swapAt(index, end)
+    (place.index, last.index) = (end, index)
   }
 }
 
 /// One of the places for questions under way: what libunbound's callbacks refer to.
 private final class PendingQuestion {
-  let loop: ThreadLoop
+  /// Lives as long as its places.
+  let loop: Unmanaged<ThreadLoop>
   /// Where it stands among all places.
   var index: Int
   /// nil once answered.
@@ -246,7 +248,7 @@ private final class PendingQuestion {
   var started: Int64 = 0
 
   init(loop: ThreadLoop, index: Int) {
-    self.loop = loop
+    self.loop = .passUnretained(loop)
     self.index = index
   }
 }
@@ -262,11 +264,14 @@ extension RecursionClient {
 
 private let onAnswer: ub_event_callback_type = { data, rcode, packet, length, security, reason, _ in
   guard let data else { return }
-  let place = Unmanaged<PendingQuestion>.fromOpaque(data).takeUnretainedValue()
   let bytes = UnsafeBufferPointer(
     start: packet.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) },
     count: packet == nil ? 0 : Int(length))
-  place.loop.finished(place, rcode: rcode, packet: bytes, security: security, reason: reason)
+  Unmanaged<PendingQuestion>.fromOpaque(data)._withUnsafeGuaranteedRef { place in
+    place.loop._withUnsafeGuaranteedRef { loop in
+      loop.finished(place, rcode: rcode, packet: bytes, security: security, reason: reason)
+    }
+  }
 }
 
 private let onWakeup: ponor_event_callback = { _, _, data in
