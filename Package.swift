@@ -77,6 +77,7 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CMaxMind", linkerSettings: [.linkedLibrary("maxminddb")]),
     .target(name: "CLinuxShims"),
+    .target(name: "CPrefetch"),
     // libseccomp writes the filter program; its package has no module map to import.
     .target(name: "COperation", linkerSettings: [.linkedLibrary("seccomp")]),
 
@@ -96,14 +97,17 @@ let package = Package(
       swiftSettings: pure, plugins: ["RegistryPlugin"]),
     .target(name: "Identification", dependencies: ["DGAKit"], swiftSettings: pure),
     .target(name: "DataFiles", swiftSettings: pure),
-    .target(name: "DomainIndex", dependencies: ["DNSWire", "DataFiles"], swiftSettings: pure),
+    .target(
+      name: "DomainIndex", dependencies: ["CPrefetch", "DNSWire", "DataFiles"],
+      swiftSettings: pure),
     .target(
       name: "Policy", dependencies: ["Addressing", "DNSWire", "DomainIndex"],
       swiftSettings: pure),
     .target(
       name: "AbuseControl", dependencies: ["Addressing", "DNSWire", "Policy"],
       swiftSettings: pure),
-    .target(name: "AnswerCache", dependencies: ["DNSWire"], swiftSettings: pure),
+    .target(
+      name: "AnswerCache", dependencies: ["CPrefetch", "DNSWire"], swiftSettings: pure),
     .target(
       name: "ResponsePolicy", dependencies: ["Addressing", "DNSWire"], swiftSettings: pure),
     .target(

@@ -108,6 +108,12 @@ public final class AnswerCache: Sendable {
     AnswerOrigin(name, key: hashKey)
   }
 
+  /// Says that `read` is about to look for `key`: what it needs of the memory is then on its way.
+  public func prefetch(_ key: AnswerKey) {
+    small.prefetch(key)
+    large.prefetch(key)
+  }
+
   /// Appends the answer under `key` behind the question that stands in `writer`.
   ///
   /// - Parameter now: unix seconds.

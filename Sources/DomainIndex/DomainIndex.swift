@@ -1,3 +1,4 @@
+import CPrefetch
 public import DNSWire
 import DataFiles
 
@@ -139,15 +140,28 @@ import DataFiles
     // Only depths at which something is listed are hashed, so most names cost two probes.
     let deepest = UInt64(truncatingIfNeeded: min(name.labelCount, IndexFormat.deepestName))
     var depths = depthMask & (.max >> (63 - deepest))
-    while depths != 0 {
-      let depth = 63 - depths.leadingZeroBitCount
-      depths &= ~(1 << UInt64(depth))
-      let offset = name.labelOffset(name.labelCount - depth)
-      if let payload = find(SipHash.hash(name.canonicalBytes, from: offset, key: key)) {
-        return (payload, offset)
-      }
+    var next = probe(name, &depths)
+    while let (hash, offset) = next {
+      // Its line is fetched while this one is waited for.
+      next = probe(name, &depths)
+      if let payload = find(hash) { return (payload, offset) }
     }
     return nil
+  }
+
+  /// Takes the greatest of `depths`: the hash of the name's last labels, whose line is on its way
+  /// then, and where they start.
+  @inline(__always)
+  private func probe(
+    _ name: borrowing NameBuffer, _ depths: inout UInt64
+  ) -> (hash: SipHash.Value, offset: Int)? {
+    guard depths != 0 else { return nil }
+    let depth = 63 - depths.leadingZeroBitCount
+    depths &= ~(1 << UInt64(depth))
+    let offset = name.labelOffset(name.labelCount - depth)
+    let hash = SipHash.hash(name.canonicalBytes, from: offset, key: key)
+    unsafe ponor_prefetch(lines + IndexPosition(hash, bucketCount: bucketCount).first)
+    return (hash, offset)
   }
 
   /// Finds a whole name.

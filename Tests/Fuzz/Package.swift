@@ -28,7 +28,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     underTest("Addressing"),
     underTest("DNSWire"),
-    underTest("AnswerCache", ["DNSWire"]),
+    .target(name: "CPrefetch"),
+    underTest("AnswerCache", ["CPrefetch", "DNSWire"]),
     underTest("DoHMessages", ["Addressing", "DNSWire"]),
     underTest("ClientIdentity", ["Addressing", "DNSWire"]),
     underTest("DGAKit"),
@@ -48,7 +49,7 @@ let package = Package(
     // Only what reads messages: the rest would bring NIO along.
     underTest("Transfers", ["CLDNS", "DNSWire", "ZoneRecords"]),
     underTest("DataFiles"),
-    underTest("DomainIndex", ["DNSWire", "DataFiles"]),
+    underTest("DomainIndex", ["CPrefetch", "DNSWire", "DataFiles"]),
     // Only the messages of a takeover.
     underTest("Operation"),
     .target(
