@@ -17,6 +17,8 @@
 enum {
   READY = 64,      // events taken from the kernel at once
   FIRST_FDS = 256, // descriptors there is room for at first
+  ROOM_EVERY = 512, // events made until room is made in the heap again
+  ROOM_OCTETS = 120 << 10, // just below what malloc takes from mmap instead, M_MMAP_THRESHOLD
 };
 
 static const int64_t NEVER = INT64_MAX;
@@ -53,6 +55,7 @@ struct ponor_loop {
   uint64_t rebuilds;
   struct slot *slots;
   int slot_count;
+  unsigned made; // events, ever
   struct timer_wheel wheel;
 };
 
@@ -332,8 +335,18 @@ struct ponor_event *ponor_event_create(struct ponor_loop *loop, int fd, short wh
   return event;
 }
 
+// While libunbound's caches fill, the heap grows with nearly each question. That of a thread other than
+// the first grows by what one request lacks, a page or two at a time (M_TOP_PAD is for the first one
+// only): a system call each time. Memory asked for at once and given back stays at its end.
+static void make_room_in_heap(struct ponor_loop *loop) {
+  if (loop->made++ % ROOM_EVERY != 0) return;
+  void *volatile room = malloc(ROOM_OCTETS); // else the compiler leaves out both calls
+  free(room);
+}
+
 static struct ub_event *new_event(struct ub_event_base *base, int fd, short what,
                                   void (*callback)(int, short, void *), void *argument) {
+  make_room_in_heap((struct ponor_loop *)base);
   struct ponor_event *event =
       ponor_event_create((struct ponor_loop *)base, fd, what, callback, argument);
   return event ? &event->head : NULL;
