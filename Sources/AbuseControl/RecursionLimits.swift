@@ -24,6 +24,16 @@ public struct RecursionLimits: Sendable {
   var looksAtZones: Bool { perZone != nil || failures.isActive }
 }
 
+/// `RecursionLimits` in force: an object, because copying them for each question would count
+/// references to all their lists.
+public final class RecursionRules: Sendable {
+  /// The limits.
+  public let limits: RecursionLimits
+
+  /// Puts limits in force.
+  public init(_ limits: RecursionLimits) { self.limits = limits }
+}
+
 /// A question that was let into recursion, and what has to be taken back when it is answered.
 public struct RecursionTicket: Sendable {
   let client: OutstandingTable.Admission
@@ -52,26 +62,26 @@ extension AbuseGuard {
   /// - Parameter nameHash: a keyed hash of `name`.
   public func admit(
     _ name: borrowing NameBuffer, nameHash: UInt64, from client: IPAddress,
-    _ limits: RecursionLimits, at now: Int64
+    _ rules: RecursionRules, at now: Int64
   ) -> Result<RecursionTicket, RecursionRefusal> {
     var zone: ZoneGuess.Zone?
-    if limits.looksAtZones {
+    if rules.limits.looksAtZones {
       // No `&&`: its right side would capture the borrowed name.
-      if !limits.exempt.covers(name) { zone = limits.zones.zone(of: name) }
+      if !rules.limits.exempt.covers(name) { zone = rules.limits.zones.zone(of: name) }
     }
-    if let zone, limits.failures.isActive,
-      !failures.admits(name: nameHash, zone: zone.hash, limits.failures, at: now)
+    if let zone, rules.limits.failures.isActive,
+      !failures.admits(name: nameHash, zone: zone.hash, rules.limits.failures, at: now)
     {
       return .failure(.randomSubdomains)
     }
     var ofClient = OutstandingTable.Admission.uncounted
-    if let limit = limits.perClient {
+    if let limit = rules.limits.perClient {
       ofClient = outstanding.enter(
-        hash.hash(.client, limits.blocks.block(of: client)), limit: limit)
+        hash.hash(.client, rules.limits.blocks.block(of: client)), limit: limit)
       guard ofClient != .refused else { return .failure(.client) }
     }
     var ofZone = OutstandingTable.Admission.uncounted
-    if let zone, let limit = limits.perZone {
+    if let zone, let limit = rules.limits.perZone {
       ofZone = outstanding.enter(hash.hash(.zone, extra: zone.hash), limit: limit)
       guard ofZone != .refused else {
         outstanding.leave(ofClient)

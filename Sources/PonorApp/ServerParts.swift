@@ -76,14 +76,15 @@ final class ServerParts: Sendable {
       rateOctets: Int(settings.rateLimit.tableSize.bytes),
       outstanding: settings.resolution.outstanding)
     let bare = QueryPipeline.Shared(
-      state: state, cache: cache, recursor: nil, finishers: nil, abuse: abuse)
-    let finishers = recursor.map { _ in
-      FinisherPool(count: threads.recursion) { thread in
+      state: state, cache: cache, recursion: nil, abuse: abuse)
+    let recursion = recursor.map { recursor in
+      let finishers = FinisherPool(count: threads.recursion) { thread in
         slots.pipeline(threads.workers + threads.loops + thread, bare)
       }
+      return RecursionPath(recursor: recursor, cache: cache, abuse: abuse, finishers: finishers)
     }
     let shared = QueryPipeline.Shared(
-      state: state, cache: cache, recursor: recursor, finishers: finishers, abuse: abuse)
+      state: state, cache: cache, recursion: recursion, abuse: abuse)
     udp = try UDPFleet(
       plan, sockets: sockets, makeHandler: { slots.worker($0, shared) },
       makeWaiter: { [recursor] number in recursor.map { RecursionHost($0, number: number) } },

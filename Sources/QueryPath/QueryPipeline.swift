@@ -22,21 +22,18 @@ package final class QueryPipeline: QueryHandler {
     /// Answers of the recursion.
     package let cache: AnswerCache
     /// The recursion, nil when none is offered.
-    package let recursor: Recursor?
-    /// The pipelines of the recursion threads, which finish what others began.
-    package let finishers: FinisherPool?
+    package let recursion: RecursionPath?
     /// What is counted against abuse.
     package let abuse: AbuseGuard
 
     /// Puts the shared parts together.
     package init(
-      state: Published<ServingState>, cache: AnswerCache, recursor: Recursor?,
-      finishers: FinisherPool?, abuse: AbuseGuard = AbuseGuard()
+      state: Published<ServingState>, cache: AnswerCache, recursion: RecursionPath?,
+      abuse: AbuseGuard = AbuseGuard()
     ) {
       self.state = state
       self.cache = cache
-      self.recursor = recursor
-      self.finishers = finishers
+      self.recursion = recursion
       self.abuse = abuse
     }
   }
@@ -63,6 +60,8 @@ package final class QueryPipeline: QueryHandler {
   /// Signs the answer, nil unless the query was signed.
   @exclusivity(unchecked) var signer: TSIGSigner?
   @exclusivity(unchecked) var linkName = NameBuffer()
+  /// Where the answer cache has the question, nil where there is no recursion.
+  @exclusivity(unchecked) var answerKey: AnswerKey?
   @exclusivity(unchecked) var info = AnswerInfo()
   /// How far response policy zones have judged the query.
   @exclusivity(unchecked) var policyState = PolicyState()
@@ -132,6 +131,7 @@ package final class QueryPipeline: QueryHandler {
     }
     if let outcome = limitQuery(packet, &reply) { return outcome }
     if let outcome = challenge(packet, &reply) { return outcome }
+    if shared.recursion != nil { expectCacheRead() }
     if let outcome = answerTransaction(packet, &reply, sink) { return outcome }
     if let outcome = answerUnusual(packet, &reply) { return outcome }
     if request.qname.canonicalBytes.count == state.healthOctets, let health = state.parts.health,
@@ -183,7 +183,9 @@ package final class QueryPipeline: QueryHandler {
       return outcome
     }
     // The name may have been listed while the answer was on its way.
-    if let verdict = verdict(on: request.qname), verdict.isSwallowed {
+    if pending.judgedBy != state.number, let verdict = verdict(on: request.qname),
+      verdict.isSwallowed
+    {
       record(verdict, request.qname.originalBytes)
       return sinkhole(verdict, packet, &reply)
     }

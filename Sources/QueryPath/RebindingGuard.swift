@@ -15,9 +15,12 @@ package struct RebindingGuard: Sendable {
     self.exempt = exempt.compactMap { try? Name($0) }
   }
 
+  /// Whether answers to questions of this type may have addresses as hints.
+  static func concerns(_ qtype: RRType) -> Bool { qtype == .https || qtype == .svcb }
+
   /// Whether a response has a private address among its hints.
   func refuses(_ response: Span<UInt8>, qtype: RRType) -> Bool {
-    guard !prefixes.isEmpty, qtype == .https || qtype == .svcb,
+    guard !prefixes.isEmpty, Self.concerns(qtype),
       let message = try? Message(decoding: response)
     else { return false }
     return message.answers.contains { record in

@@ -3,12 +3,11 @@ import DNSWire
 
 /// A question's place in recursion: what it was counted for, and what its result is counted for.
 struct RecursionAdmission: Sendable {
-  let abuse: AbuseGuard
   let ticket: RecursionTicket
   let failures: FailureLimits
 
   /// Takes note of the result.
-  func note(_ rcode: ResponseCode, at now: Int64) {
+  func note(_ rcode: ResponseCode, in abuse: AbuseGuard, at now: Int64) {
     let result: ResolutionResult =
       switch rcode {
       case .noError: .exists
@@ -17,7 +16,4 @@ struct RecursionAdmission: Sendable {
       }
     abuse.note(result, of: ticket, failures, at: now)
   }
-
-  /// Gives the place back; to be called once.
-  func end() { abuse.leave(ticket) }
 }

@@ -9,7 +9,8 @@ enum ResolvedAnswer {
     var dnssecOK: Bool
     var checkingDisabled: Bool
     var qtype: RRType
-    var rebinding: RebindingGuard
+    /// nil where there is nothing to guard against.
+    var rebinding: RebindingGuard?
   }
 
   static func entry(
@@ -24,7 +25,9 @@ enum ResolvedAnswer {
       return failure(rcode: rcode, status: status, reason: reason)
     }
     // With DNSSEC data or without: what a client must not use is not given to it.
-    if traits.rebinding.refuses(response, qtype: traits.qtype) { return filtered }
+    if let guardian = traits.rebinding, guardian.refuses(response, qtype: traits.qtype) {
+      return filtered
+    }
     if let sections = VerbatimSections(response, keepDNSSEC: traits.dnssecOK) {
       return entry(sections, isSecure: status == .secure)
     }

@@ -3,6 +3,7 @@ import ClientIdentity
 package import DNSWire
 import DomainIndex
 import Policy
+import Synchronization
 package import Transfers
 package import Zones
 
@@ -63,6 +64,10 @@ package final class ServingState: Sendable {
   let serial: UInt32
   let offered: OfferedZones
   let generation: UInt64
+  let recursionRules: RecursionRules
+  /// Tells it from all others there were since the start.
+  let number: UInt64
+  private static let lastNumber = Atomic<UInt64>(0)
   /// Octets of the health name, 0 for none: comparing a number spares other names its reference
   /// counts, which all threads would share.
   let healthOctets: Int
@@ -72,6 +77,8 @@ package final class ServingState: Sendable {
   /// Makes a state.
   package init(_ parts: Parts) {
     self.parts = parts
+    number = Self.lastNumber.add(1, ordering: .relaxed).newValue
+    recursionRules = RecursionRules(parts.recursion)
     views = parts.views
     standardView = parts.views.standard
     hasSeveralViews = !parts.views.others.isEmpty

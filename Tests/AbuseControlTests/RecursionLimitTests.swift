@@ -57,7 +57,7 @@ import WireSamples
     func admit(_ name: borrowing NameBuffer, _ client: IPAddress) -> Result<
       RecursionTicket, RecursionRefusal
     > {
-      abuse.admit(name, nameHash: 1, from: client, limits, at: start)
+      abuse.admit(name, nameHash: 1, from: client, RecursionRules(limits), at: start)
     }
     let first = try admit(name, client).get()
     let second = try admit(name, client).get()

@@ -27,7 +27,7 @@ struct Explainer {
     let packet = try packet(of: query)
     let now = query.date.map { $0 * 1_000_000 } ?? UTCClock.microseconds()
     let pipeline = QueryPipeline.inspector(
-      QueryPipeline.Shared(state: state, cache: cache, recursor: nil, finishers: nil))
+      QueryPipeline.Shared(state: state, cache: cache, recursion: nil))
     let found = pipeline.inspect(packet, from: client, at: now, hasRecursion: hasRecursion) {
       origins($0, $1, at: now / 1_000_000)
     }

@@ -11,7 +11,7 @@ extension QueryPipeline {
   /// A pipeline that only looks: it records and counts nothing, keeps its own limits, and asks
   /// nobody.
   package static func inspector(_ shared: Shared) -> QueryPipeline {
-    let quiet = Shared(state: shared.state, cache: shared.cache, recursor: nil, finishers: nil)
+    let quiet = Shared(state: shared.state, cache: shared.cache, recursion: nil)
     let pipeline = QueryPipeline(quiet, hits: QuietRecorder(), counters: QueryCounters())
     pipeline.isInspecting = true
     return pipeline

@@ -98,7 +98,7 @@ extension QueryPipeline {
     case .never: return false
     case .always: return true
     case .underPressure:
-      return pressure.note(at: now, policy) { shared.recursor?.inFlight ?? 0 }
+      return pressure.note(at: now, policy) { shared.recursion?.recursor.inFlight ?? 0 }
     }
   }
 

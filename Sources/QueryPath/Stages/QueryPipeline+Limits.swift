@@ -115,12 +115,13 @@ extension QueryPipeline {
   func admitToRecursion(
     _ name: borrowing NameBuffer, _ key: AnswerKey
   ) -> Result<RecursionAdmission, RecursionRefusal> {
-    shared.abuse.admit(
-      name, nameHash: key.nameHash, from: client.remote.address, state.parts.recursion,
-      at: now
-    ).map {
-      RecursionAdmission(
-        abuse: shared.abuse, ticket: $0, failures: state.parts.recursion.failures)
+    let rules = state.recursionRules
+    switch shared.abuse.admit(
+      name, nameHash: key.nameHash, from: client.remote.address, rules, at: now)
+    {
+    case .success(let ticket):
+      return .success(RecursionAdmission(ticket: ticket, failures: rules.limits.failures))
+    case .failure(let reason): return .failure(reason)
     }
   }
 

@@ -249,18 +249,17 @@ extension QueryPipeline {
       counters.count(.cacheHit)
       return finishAlias(prefix, place.limit, found, cached, base, &reply)
     }
-    guard let recursor = pending?.recursor ?? shared.recursor,
-      let finishers = pending?.finishers ?? shared.finishers
-    else { return finish(traits, place.limit, &reply) }
+    guard let path = pending?.path ?? shared.recursion else {
+      return finish(traits, place.limit, &reply)
+    }
     let next = PendingQuery(
       packet: packet, client: client, sink: sink, at: now, key: key,
       origin: shared.cache.origin(of: linkName),
       traits: ResolvedAnswer.Traits(
         dnssecOK: request.edns?.dnssecOK ?? false, checkingDisabled: false, qtype: request.qtype,
-        rebinding: recursor.rebinding),
-      cache: shared.cache, finishers: finishers,
-      thread: Int(key.nameHash % UInt64(finishers.count)), recursor: recursor, alias: prefix)
-    let accepted = recursor.submit(
+        rebinding: path.recursor.rebinding),
+      path: path, alias: prefix)
+    let accepted = path.recursor.submit(
       linkName.canonicalBytes,
       Recursor.Question(
         qtype: request.qtype, qclass: request.qclass, nameHash: key.nameHash,

@@ -80,9 +80,7 @@ extension QueryPipeline {
     _ stage: PolicyStage, _ packet: Span<UInt8>, _ reply: inout WireWriter,
     _ sink: any ReplySink, _ pending: PendingQuery?
   ) -> HandlerOutcome? {
-    guard let recursor = pending?.recursor ?? shared.recursor,
-      let finishers = pending?.finishers ?? shared.finishers,
-      pending?.hasServers != true
+    guard let path = pending?.path ?? shared.recursion, pending?.hasServers != true
     else { return nil }
     let names = unknownServers(stage, &reply)
     guard !names.isEmpty else { return nil }
@@ -95,10 +93,9 @@ extension QueryPipeline {
       checkingDisabled: request.flags.contains(.checkingDisabled))
     let waiting = PendingQuery(
       packet: packet, client: client, sink: sink, at: now, key: key,
-      traits: answerTraits(recursor), cache: shared.cache, finishers: finishers,
-      thread: Int(key.nameHash % UInt64(finishers.count)), recursor: recursor, hasServers: true)
+      traits: answerTraits(path.recursor), path: path, hasServers: true)
     let lookup = ServerLookup(
-      names, facts: stage.facts, recursor: recursor, cache: shared.cache,
+      names, facts: stage.facts, recursor: path.recursor, cache: shared.cache,
       wantsAddresses: stage.policy.needsServerAddresses
     ) {
       waiting.finish(with: entry, at: UTCClock.microseconds())

@@ -9,7 +9,7 @@ extension QueryPipeline {
   @inline(never)
   func refreshAnswer(_ key: AnswerKey) {
     info.needsRefresh = false
-    guard let recursor = shared.recursor else { return }
+    guard let recursor = shared.recursion?.recursor else { return }
     counters.count(.refreshed)
     let goesToRefresher = !info.isOfRefresher
     let query = RefreshQuery(
@@ -25,7 +25,7 @@ extension QueryPipeline {
     ResolvedAnswer.Traits(
       dnssecOK: request.edns?.dnssecOK ?? false,
       checkingDisabled: request.flags.contains(.checkingDisabled), qtype: request.qtype,
-      rebinding: recursor.rebinding)
+      rebinding: RebindingGuard.concerns(request.qtype) ? recursor.rebinding : nil)
   }
 
   /// The question as recursion takes it.

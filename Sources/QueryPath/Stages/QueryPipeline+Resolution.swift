@@ -23,7 +23,7 @@ extension QueryPipeline {
       return refuse(.refused, .notAuthoritative, packet, &reply)
     }
     guard request.qtype != .any || !isAnyMinimal else { return answerAny(packet, &reply) }
-    let key = cacheKey(request.qname)
+    let key = answerKey ?? cacheKey(request.qname)
     let limit = begin(packet, &reply)
     if shared.cache.read(key, at: now / 1_000_000, into: &reply, info: &info) {
       counters.count(.cacheHit)
@@ -36,6 +36,13 @@ extension QueryPipeline {
     return recurse(key, packet, &reply, sink)
   }
 
+  /// Has the memory fetched that `resolve` will look at, while other stages have the query.
+  func expectCacheRead() {
+    let key = cacheKey(request.qname)
+    shared.cache.prefetch(key)
+    answerKey = key
+  }
+
   func cacheKey(_ name: borrowing NameBuffer) -> AnswerKey {
     shared.cache.key(
       name.canonicalBytes, qtype: request.qtype, qclass: request.qclass,
@@ -46,7 +53,7 @@ extension QueryPipeline {
   private func recurse(
     _ key: AnswerKey, _ packet: Span<UInt8>, _ reply: inout WireWriter, _ sink: any ReplySink
   ) -> HandlerOutcome {
-    guard let recursor = shared.recursor, let finishers = shared.finishers else {
+    guard let path = shared.recursion else {
       counters.count(.refused)
       return refuse(.refused, .prohibited, packet, &reply)
     }
@@ -57,11 +64,10 @@ extension QueryPipeline {
     }
     let pending = PendingQuery(
       packet: packet, client: client, sink: sink, at: now, key: key,
-      origin: shared.cache.origin(of: request.qname), traits: answerTraits(recursor),
-      cache: shared.cache, finishers: finishers,
-      thread: Int(key.nameHash % UInt64(finishers.count)), recursor: recursor,
-      admission: admission)
-    let accepted = recursor.submit(request.qname.canonicalBytes, question(key), client: pending)
+      origin: shared.cache.origin(of: request.qname), traits: answerTraits(path.recursor),
+      path: path, admission: admission, judgedBy: state.number)
+    let accepted = path.recursor.submit(
+      request.qname.canonicalBytes, question(key), client: pending)
     guard accepted else {
       counters.count(.overloaded)
       return refuse(.serverFailure, .other, packet, &reply)
@@ -73,7 +79,7 @@ extension QueryPipeline {
   /// Whether the query asks where this server speaks TLS and HTTPS, of a server that resolves
   /// nothing: those who get sinkhole answers here may know (RFC 9462 §4).
   private func tellsDesignated() -> Bool {
-    shared.recursor == nil && view.sinkholes(client)
+    shared.recursion == nil && view.sinkholes(client)
       && state.parts.designated?.answers(request) == true
   }
 

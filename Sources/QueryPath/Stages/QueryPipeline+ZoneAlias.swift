@@ -168,7 +168,7 @@ extension QueryPipeline {
     _ key: AnswerKey, _ target: Int, _ packet: Span<UInt8>, _ limit: Int,
     _ reply: inout WireWriter, _ sink: any ReplySink
   ) -> HandlerOutcome {
-    guard let recursor = shared.recursor, let finishers = shared.finishers else {
+    guard let path = shared.recursion else {
       counters.count(.authoritative)
       return conclude(packet, limit, &reply, sink, nil)
     }
@@ -186,11 +186,9 @@ extension QueryPipeline {
     }
     let pending = PendingQuery(
       packet: packet, client: client, sink: sink, at: now, key: key,
-      origin: shared.cache.origin(of: linkName), traits: answerTraits(recursor),
-      cache: shared.cache, finishers: finishers,
-      thread: Int(key.nameHash % UInt64(finishers.count)), recursor: recursor,
-      admission: admission, alias: prefix)
-    guard recursor.submit(linkName.canonicalBytes, question(key), client: pending) else {
+      origin: shared.cache.origin(of: linkName), traits: answerTraits(path.recursor),
+      path: path, admission: admission, alias: prefix)
+    guard path.recursor.submit(linkName.canonicalBytes, question(key), client: pending) else {
       counters.count(.overloaded)
       return refuse(.serverFailure, .other, packet, &reply)
     }
