@@ -56,6 +56,8 @@ import Synchronization
   static let ways = 8
   static let linkOctets = 6
   private static let lineOctets = 64
+  /// Octets of a huge page on the processors Debian is for.
+  private static let hugePage = 2 << 20
   /// The fields and 128 octets of an answer, its TTL offsets included.
   private static let usualOctets = 256
 
@@ -65,6 +67,7 @@ import Synchronization
   private nonisolated(unsafe) let tags: UnsafeMutablePointer<Atomic<UInt64>>
   /// The sequence number of the content somebody is refreshing; touched near its end only.
   private nonisolated(unsafe) let claims: UnsafeMutablePointer<Atomic<UInt64>>
+  private nonisolated(unsafe) let mapping: UnsafeMutableRawPointer
   private let mappedOctets: Int
   let used = Atomic<Int>(0)
 
@@ -77,29 +80,30 @@ import Synchronization
     self.slotOctets = slotOctets
     setCount = max(1, octets / (slotOctets + 16) / Self.ways)
     let count = setCount * Self.ways
-    mappedOctets = count * slotOctets
-    let memory = unsafe mmap(
-      nil, mappedOctets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
-      fatalError("cannot reserve \(mappedOctets) octets for the answer cache: lower cache.memory")
-    }
-    // Slots are taken at random: with small pages nearly each answer of a young cache would cost a
-    // page fault, and each hit a walk of the page tables.
-    unsafe madvise(memory, mappedOctets, MADV_HUGEPAGE)
-    unsafe slots = memory
-    unsafe tags = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
-    unsafe claims = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
-    for index in 0..<count {
-      unsafe (tags + index).initialize(to: Atomic(0))
-      unsafe (claims + index).initialize(to: Atomic(0))
-    }
+    let wordsOctets = count * MemoryLayout<Atomic<UInt64>>.stride
+    mappedOctets = 2 * wordsOctets + count * slotOctets + Self.hugePage
+    unsafe mapping = Self.map(mappedOctets)
+    // The kernel gives zeroes: no tag, nothing claimed. A set having eight slots, all three keep
+    // to cache lines.
+    let start = unsafe mapping.alignedUp(toMultipleOf: Self.hugePage)
+    unsafe tags = start.assumingMemoryBound(to: Atomic<UInt64>.self)
+    unsafe claims = tags + count
+    unsafe slots = start + 2 * wordsOctets
   }
 
-  deinit {
-    unsafe munmap(slots, mappedOctets)
-    unsafe tags.deallocate()
-    unsafe claims.deallocate()
+  /// Slots are taken at random: with small pages nearly each answer of a young cache would cost a
+  /// page fault, and each hit two walks of the page tables.
+  private static func map(_ octets: Int) -> UnsafeMutableRawPointer {
+    let memory = unsafe mmap(
+      nil, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
+      fatalError("cannot reserve \(octets) octets for the answer cache: lower cache.memory")
+    }
+    unsafe madvise(memory, octets, MADV_HUGEPAGE)
+    return unsafe memory
   }
+
+  deinit { unsafe munmap(mapping, mappedOctets) }
 
   private func slot(_ index: Int) -> UnsafeMutableRawPointer {
     unsafe slots + index * slotOctets
