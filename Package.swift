@@ -17,6 +17,17 @@ let pure = strict + [.strictMemorySafety()]
 /// For the few types that lend a `Span` of their own storage.
 let lifetimes: SwiftSetting = .enableExperimentalFeature("Lifetimes")
 
+/// Swift's runtime within the program.
+///
+/// Calls to it cost less than into a shared library, and where the server runs no Swift has to be
+/// installed. SwiftPM's own switch would link the tests so as well, for which the toolchain lacks
+/// libraries; what Foundation consists of is therefore listed here.
+let staticRuntime = LinkerSetting.unsafeFlags([
+  "-static-stdlib", "-lFoundationNetworking", "-l_CFURLSessionInterface", "-lFoundation",
+  "-lFoundationInternationalization", "-lFoundationEssentials", "-lCoreFoundation",
+  "-l_FoundationCollections", "-l_FoundationICU", "-l_FoundationCShims", "-lcurl",
+])
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -232,7 +243,7 @@ let package = Package(
         "DomainIndex", "Evidence", "EvidenceParameters", "EvidenceStore", "Exporters",
         "Generation", "HitLog", "Identification", "Operation", "PonorApp", "Pseudonyms",
         "RPZOut", "Settings", argumentParser,
-      ], swiftSettings: strict),
+      ], swiftSettings: strict, linkerSettings: [staticRuntime]),
 
     // MARK: Tests
     .target(
