@@ -10,6 +10,9 @@ actor DeliveryChild {
   /// Wait before it is started again; doubles up to the longest.
   private static let firstWait = Duration.seconds(1)
   private static let longestWait = Duration.seconds(60)
+  /// Between two looks at it, and at whether it is wanted.
+  private static let look = Duration.milliseconds(200)
+  private static let rareLook = Duration.seconds(1)
   /// How long it may take to finish what it is sending.
   private static let patience = Duration.seconds(20)
 
@@ -35,7 +38,7 @@ actor DeliveryChild {
     while !Task.isCancelled, !isStopping {
       if isWanted, process == nil { start() }
       if let process, !process.isRunning { await ended(process) }
-      try? await Task.sleep(for: .milliseconds(200))
+      try? await Task.sleep(for: isWanted ? Self.look : Self.rareLook)
     }
   }
 
@@ -82,7 +85,7 @@ actor DeliveryChild {
     let end = ContinuousClock.now.advanced(by: wait)
     wait = min(wait * 2, Self.longestWait)
     while ContinuousClock.now < end, !Task.isCancelled, !isStopping {
-      try? await Task.sleep(for: .milliseconds(200))
+      try? await Task.sleep(for: Self.look)
     }
   }
 
