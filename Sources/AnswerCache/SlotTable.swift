@@ -63,10 +63,12 @@ import Synchronization
 
   let slotOctets: Int
   let setCount: Int
+  // Pointers into one mapping that lives as long as the table; what they point at is shared as above.
   private nonisolated(unsafe) let slots: UnsafeMutableRawPointer
   private nonisolated(unsafe) let tags: UnsafeMutablePointer<Atomic<UInt64>>
   /// The sequence number of the content somebody is refreshing; touched near its end only.
   private nonisolated(unsafe) let claims: UnsafeMutablePointer<Atomic<UInt64>>
+  /// Where the mapping starts: `tags`, the first part of it, start at a huge page.
   private nonisolated(unsafe) let mapping: UnsafeMutableRawPointer
   private let mappedOctets: Int
   let used = Atomic<Int>(0)
